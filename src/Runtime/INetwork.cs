@@ -1,0 +1,43 @@
+namespace NetGen;
+
+/// <summary>What every generated network can do; the runtime's loading, saving and validation are written against it.</summary>
+public interface INetwork
+{
+    /// <summary>Layers, shapes and parameters.</summary>
+    NetworkInfo Info { get; }
+
+    /// <summary>All parameters as one vector, in storage order: <see cref="ParameterInfo.Offset"/> says what lies where.</summary>
+    Span<float> Parameters { get; }
+
+    /// <summary>Predicts any number of samples. Safe from many threads at once.</summary>
+    /// <param name="inputs">Samples back to back: n · InputLength floats.</param>
+    /// <param name="outputs">Receives n · OutputLength floats.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    void Predict(ReadOnlySpan<float> inputs, Span<float> outputs);
+}
+
+/// <summary>A generated network with a loss.</summary>
+public interface ITrainableNetwork : INetwork
+{
+    /// <summary>One optimizer step on one mini-batch.</summary>
+    /// <returns>The mean loss before the step.</returns>
+    float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer);
+
+    /// <summary>One optimizer step on one mini-batch with class labels.</summary>
+    /// <returns>The mean loss before the step.</returns>
+    /// <exception cref="NotSupportedException">The loss takes no labels: <see cref="NetworkInfo.Targets"/> says which do.</exception>
+    float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer);
+
+    /// <summary>Predicts, and computes the mean loss against the targets. Changes nothing.</summary>
+    float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs);
+
+    /// <summary>Predicts, and computes the mean loss against class labels. Changes nothing.</summary>
+    /// <exception cref="NotSupportedException">The loss takes no labels.</exception>
+    float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs);
+
+    /// <summary>Mean loss, and its gradient with respect to every parameter, in storage order. Changes nothing.</summary>
+    /// <param name="inputs">Samples back to back.</param>
+    /// <param name="targets">Targets back to back.</param>
+    /// <param name="gradients">Receives one float per parameter; 0 for frozen ones.</param>
+    float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients);
+}
