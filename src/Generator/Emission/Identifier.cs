@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Parts of C# names made from numbers.</summary>
+internal static class Identifier
+{
+    /// <summary>An integer, invariant.</summary>
+    public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A float as part of a name, different for every value: <c>0.01</c> gives <c>0_01</c>.</summary>
+    public static string Of(float value) =>
+        value.ToString("R", CultureInfo.InvariantCulture).Replace('.', '_').Replace("-", "m").Replace("+", "");
+}
+
+/// <summary>Addresses relative to a managed reference.</summary>
+internal static class Address
+{
+    /// <summary>The float <paramref name="offset"/> behind a reference, as an lvalue.</summary>
+    public static string At(string reference, string offset) => offset == "0" ? reference : $"Unsafe.Add(ref {reference}, {offset})";
+
+    public static string At(string reference, int offset) => At(reference, Identifier.Text(offset));
+}

@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Collects C# text: keeps the indentation, closes blocks, ends lines with <c>\n</c>.</summary>
+internal sealed class SourceWriter
+{
+    private readonly StringBuilder text = new();
+    private int depth;
+
+    /// <summary>One line, indented.</summary>
+    public void Line(string line = "")
+    {
+        if (line.Length > 0)
+            text.Append(' ', depth * 4).Append(line);
+        text.Append('\n');
+    }
+
+    /// <summary>Several lines, each indented.</summary>
+    public void Lines(string block)
+    {
+        foreach (string line in block.Split('\n'))
+            Line(line.TrimEnd('\r'));
+    }
+
+    /// <summary>A header and an open brace; disposing the result closes it.</summary>
+    public Block Open(string header)
+    {
+        Lines(header);
+        Line("{");
+        depth++;
+        return new Block(this, "}");
+    }
+
+    /// <summary>A block where the condition holds, otherwise nothing: its content stands alone.</summary>
+    public IDisposable? OpenIf(bool condition, string header) => condition ? Open(header) : null;
+
+    /// <summary>A do block: <c>do { … } while (condition);</c>.</summary>
+    public Block Do(string condition)
+    {
+        Line("do");
+        Line("{");
+        depth++;
+        return new Block(this, $"}} while ({condition});");
+    }
+
+    public override string ToString() => text.ToString();
+
+    internal readonly struct Block(SourceWriter writer, string end) : IDisposable
+    {
+        public void Dispose()
+        {
+            writer.depth--;
+            writer.Line(end);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Model;
+using NetGen.Generator.Operations;
+
+namespace NetGen.Generator.Graph;
+
+/// <summary>Turns a declaration into graphs: shapes are inferred, parameters placed, and what does not fit is reported.</summary>
+internal sealed class GraphBuilder
+{
+    /// <summary>Most floats that one network may hold: what an array of floats can address with room for alignment.</summary>
+    public const long MaximumParameters = 536_870_911;
+
+    private readonly NetworkDecl declaration;
+    private readonly List<Node> nodes = [];
+    private readonly List<Parameter> parameters = [];
+    private readonly List<LayerSummary> layers = [];
+    private readonly List<Problem> problems = [];
+    private readonly Dictionary<string, int> counters = [];
+    private long parameterCount;
+    private int nextTensor;
+
+    private GraphBuilder(NetworkDecl declaration, GraphPurpose purpose)
+    {
+        this.declaration = declaration;
+        Purpose = purpose;
+    }
+
+    public GraphPurpose Purpose { get; }
+
+    /// <summary>Whether operations take their training form.</summary>
+    public bool Training => Purpose is GraphPurpose.Training or GraphPurpose.Backward;
+
+    public IReadOnlyList<Parameter> Parameters => parameters;
+
+    public IReadOnlyList<LayerSummary> Layers => layers;
+
+    /// <summary>What is wrong with the declaration; empty for one that can be compiled.</summary>
+    public static IReadOnlyList<Problem> Check(NetworkDecl declaration)
+    {
+        bool trains = declaration.Layers.Any(layer => LossTable.Find(layer.Kind) is not null);
+        return Build(declaration, trains ? GraphPurpose.Training : GraphPurpose.Prediction).Problems;
+    }
+
+    /// <summary>Builds the graph for one purpose.</summary>
+    public static BuiltGraph Build(NetworkDecl declaration, GraphPurpose purpose)
+    {
+        GraphBuilder builder = new(declaration, purpose);
+        NetworkGraph? graph = builder.Build();
+        return new BuiltGraph(builder.problems.Count == 0 ? graph : null, builder.parameters, builder.layers, builder.problems);
+    }
+
+    /// <summary>A new intermediate value.</summary>
+    public Tensor NewTensor(string name, Shape shape, TensorRole role = TensorRole.Activation, Parameter? parameter = null) =>
+        new(nextTensor++, name, shape, role) { Parameter = parameter };
+
+    /// <summary>Applies an operation with one output.</summary>
+    public Tensor Apply(Operation operation, string name, Shape outputShape, params Tensor[] inputs)
+    {
+        Tensor output = NewTensor(name, outputShape);
+        Apply(operation, name, inputs, output);
+        return output;
+    }
+
+    /// <summary>Applies an operation whose outputs exist.</summary>
+    public void Apply(Operation operation, string name, Tensor[] inputs, params Tensor[] outputs)
+    {
+        Node node = new(operation, name, inputs, outputs);
+        foreach (Tensor output in outputs)
+            output.Producer = node;
+        nodes.Add(node);
+    }
+
+    /// <summary>The same value under another shape: no copy, no code.</summary>
+    public Tensor View(Tensor tensor, string name, Shape shape)
+    {
+        Tensor view = Apply(new ViewOperation(), name, shape, tensor);
+        view.ViewOf = tensor;
+        return view;
+    }
+
+    /// <summary>A parameter at the next free place of the flat vector.</summary>
+    public Tensor AddParameter(
+        string name, Shape shape, bool transposed, bool trainable, bool decays, Initialization start, int fanIn, int fanOut)
+    {
+        // An overflowing count is reported once, at the end of its layer; the offset no longer matters then.
+        int offset = (int)Math.Min(parameterCount, MaximumParameters);
+        Parameter parameter = new(name, shape, transposed, offset, trainable, decays, start, fanIn, fanOut);
+        parameters.Add(parameter);
+        parameterCount += shape.Length;
+        return NewTensor(name, shape, TensorRole.Parameter, parameter);
+    }
+
+    private NetworkGraph? Build()
+    {
+        if (!CheckInputShape(out Shape inputShape))
+            return null;
+
+        Tensor input = NewTensor("input", inputShape, TensorRole.Input);
+        Tensor current = input;
+        for (int i = 0; i < declaration.Layers.Count; i++)
+        {
+            LayerDecl layer = declaration.Layers[i];
+            if (LayerTable.Find(layer.Kind) is not LayerRule rule)
+                continue;
+
+            LayerContext context = new(this, declaration, i, NextName(layer));
+            long before = parameterCount;
+            if (rule(context, current) is not Tensor next)
+                return null;
+            if (parameterCount > MaximumParameters)
+            {
+                Report(Descriptors.ParameterCountOverflow, i + 1, declaration.Type.Name, parameterCount, MaximumParameters);
+                return null;
+            }
+
+            layers.Add(new LayerSummary(
+                context.Name, context.Describe(), next.Shape, (int)(parameterCount - before), context.MultiplyAdds));
+            current = next;
+        }
+
+        int lossIndex = declaration.Layers.Count - 1;
+        LossRule? loss = lossIndex < 0 ? null : LossTable.Find(declaration.Layers[lossIndex].Kind);
+        return Purpose switch
+        {
+            GraphPurpose.Prediction => new NetworkGraph(Purpose, input, current, Liveness.Reachable(nodes, [current])),
+            GraphPurpose.Backward => BuildBackward(input, current),
+            _ => BuildLoss(loss!, lossIndex, input, current),
+        };
+    }
+
+    private NetworkGraph? BuildLoss(LossRule loss, int index, Tensor input, Tensor prediction)
+    {
+        LossContext context = new(this, declaration, index);
+        if (loss(context, prediction) is not LossOutputs outputs)
+            return null;
+
+        List<Tensor> results = [outputs.Losses];
+        if (Purpose == GraphPurpose.Evaluation)
+        {
+            results.Add(prediction);
+        }
+        else
+        {
+            Differentiation differentiation = new(this, nodes, wanted: []);
+            differentiation.Seed(outputs.Differentiated, outputs.Gradient!);
+            results.AddRange(differentiation.Run());
+            if (!parameters.Any(parameter => parameter.Trainable))
+                Report(Descriptors.NothingToTrain, index + 1, declaration.Type.Name, declaration.Layers[index].Kind);
+        }
+
+        return new NetworkGraph(Purpose, input, prediction, Liveness.Reachable(nodes, results))
+        {
+            Targets = outputs.Targets,
+            Losses = outputs.Losses,
+        };
+    }
+
+    private NetworkGraph BuildBackward(Tensor input, Tensor output)
+    {
+        Tensor outputGradient = NewTensor("∂output", output.Shape, TensorRole.Targets);
+        Differentiation differentiation = new(this, nodes, wanted: [input]);
+        differentiation.Seed(output, outputGradient);
+        List<Tensor> results = [.. differentiation.Run()];
+        Tensor? inputGradient = differentiation.GradientOf(input);
+        if (inputGradient is not null)
+            results.Add(inputGradient);
+        return new NetworkGraph(Purpose, input, output, Liveness.Reachable(nodes, results))
+        {
+            OutputGradient = outputGradient,
+            InputGradient = inputGradient,
+        };
+    }
+
+    private bool CheckInputShape(out Shape shape)
+    {
+        EquatableArray<int> extents = declaration.Network.Get("inputShape", EquatableArray<int>.Empty);
+        shape = new Shape(extents);
+        string name = declaration.Type.Name;
+        if (extents.Count == 0)
+        {
+            Report(Descriptors.EmptyInputShape, 0, name);
+            return false;
+        }
+
+        if (extents.Count > 4)
+        {
+            Report(Descriptors.TooManyAxes, 0, name, extents.Count, 4);
+            return false;
+        }
+
+        for (int axis = 0; axis < extents.Count; axis++)
+        {
+            if (extents[axis] < 1)
+            {
+                Report(Descriptors.ExtentTooSmall, 0, name, extents[axis], axis);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private string NextName(LayerDecl layer)
+    {
+        string kind = LayerTable.ParameterPrefix(layer.Kind);
+        int number = counters[kind] = (counters.TryGetValue(kind, out int count) ? count : 0) + 1;
+        return layer.Get<string?>("Name", null) ?? kind + number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Records that the attribute at fault cannot be compiled.</summary>
+    public void Report(DiagnosticDescriptor descriptor, int attribute, params object[] arguments) =>
+        problems.Add(Problem.Create(descriptor, attribute, arguments));
+}
+
+/// <summary>A graph with what all purposes share.</summary>
+/// <param name="Graph">Null where there are problems.</param>
+/// <param name="Parameters">In storage order.</param>
+/// <param name="Layers">In the order in which data flows.</param>
+/// <param name="Problems">What is wrong with the declaration.</param>
+internal sealed record BuiltGraph(
+    NetworkGraph? Graph, IReadOnlyList<Parameter> Parameters, IReadOnlyList<LayerSummary> Layers, IReadOnlyList<Problem> Problems);
+
+/// <summary>One line of the network's table.</summary>
+internal sealed record LayerSummary(string Name, string Kind, Shape OutputShape, int ParameterCount, long MultiplyAdds);

@@ -1,0 +1,53 @@
+namespace NetGen.Generator.Graph;
+
+/// <summary>Where a tensor's floats live.</summary>
+internal enum TensorRole
+{
+    /// <summary>What the caller passes in; copied into the working memory.</summary>
+    Input,
+
+    /// <summary>Working memory: an activation, a saved value or a gradient of one.</summary>
+    Activation,
+
+    /// <summary>Learned, part of the flat parameter vector.</summary>
+    Parameter,
+
+    /// <summary>Carried from step to step but not learned, such as a running mean; part of the flat parameter vector.</summary>
+    State,
+
+    /// <summary>Gradient of a parameter, at the parameter's place in the flat gradient vector.</summary>
+    ParameterGradient,
+
+    /// <summary>Target values of the loss.</summary>
+    Targets,
+
+    /// <summary>Class labels of the loss, one int per sample.</summary>
+    Labels,
+}
+
+/// <summary>A value that flows between operations; one sample of it for activations.</summary>
+internal sealed class Tensor(int id, string name, Shape shape, TensorRole role)
+{
+    public int Id { get; } = id;
+
+    /// <summary>For documentation and comments: <c>dense1</c>, <c>dense1.weight</c>, <c>∂relu1</c>.</summary>
+    public string Name { get; } = name;
+
+    public Shape Shape { get; } = shape;
+
+    public TensorRole Role { get; } = role;
+
+    /// <summary>The operation that computes it; null for inputs and parameters.</summary>
+    public Node? Producer { get; set; }
+
+    /// <summary>The tensor whose memory this one shares under another shape, or null.</summary>
+    public Tensor? ViewOf { get; set; }
+
+    /// <summary>For parameters, states and their gradients.</summary>
+    public Parameter? Parameter { get; init; }
+
+    /// <summary>The tensor that owns the memory.</summary>
+    public Tensor Storage => ViewOf is null ? this : ViewOf.Storage;
+
+    public override string ToString() => $"{Name} {Shape}";
+}

@@ -1,0 +1,78 @@
+using NetGen.Generator.Emission;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>A vector over part of a row of floats.</summary>
+/// <param name="Offset">First float, from the group's first.</param>
+/// <param name="Isa">Its width.</param>
+/// <param name="Valid">Lanes that belong to the row; fewer than the width only in the row's last vector, where reads may run over and
+/// stores are exact.</param>
+internal sealed record LaneVector(int Offset, InstructionSet Isa, int Valid)
+{
+    /// <summary>Writes the valid lanes and no other.</summary>
+    public void EmitStore(SourceWriter w, string vector, string reference, int offset)
+    {
+        if (Valid == Isa.Lanes)
+        {
+            w.Line($"{Isa.At(reference, offset)} = {vector};");
+            return;
+        }
+
+        int half = Isa.Lanes / 2;
+        if (Isa.Lanes > 4)
+        {
+            InstructionSet narrow = Isa.Narrow(half);
+            new LaneVector(0, narrow, Math.Min(half, Valid)).EmitStore(w, vector + ".GetLower()", reference, offset);
+            if (Valid > half)
+                new LaneVector(0, narrow, Valid - half).EmitStore(w, vector + ".GetUpper()", reference, offset + half);
+            return;
+        }
+
+        for (int lane = 0; lane < Valid; lane++)
+            w.Line($"{Address.At(reference, offset + lane)} = {vector}.GetElement({lane});");
+    }
+}
+
+/// <summary>Neighbouring vectors of a row that one register tile holds.</summary>
+internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
+{
+    /// <summary>Floats of the row that it covers.</summary>
+    public int Width => Vectors.Sum(vector => vector.Valid);
+
+    /// <summary>Covers <paramref name="length"/> floats: full vectors two by two, then what is left in the smallest vectors that fit.</summary>
+    public static List<LaneGroup> Split(InstructionSet isa, int length, int most = 2)
+    {
+        List<LaneVector> vectors = [];
+        int offset = 0;
+        while (offset < length)
+        {
+            int left = length - offset;
+            int width = isa.Lanes;
+            // A narrower vector serves as soon as it, with at most one of half its width, holds all that is left.
+            while (width > 4 && left <= (width / 2) + (width >= 16 ? width / 4 : 0))
+                width /= 2;
+            int valid = Math.Min(width, left);
+            vectors.Add(new LaneVector(offset, isa.Narrow(width), valid));
+            offset += valid;
+        }
+
+        // With 32 registers a group may hold one vector more than the rest, so that no tail stands alone.
+        List<LaneGroup> groups = [];
+        for (int i = 0; i < vectors.Count;)
+        {
+            int count = Math.Min(most, vectors.Count - i);
+            if (isa.Registers == 32 && vectors.Count - i == most + 1)
+                count++;
+            int first = vectors[i].Offset;
+            groups.Add(new LaneGroup(first, [.. vectors.Skip(i).Take(count).Select(vector => vector with { Offset = vector.Offset - first })]));
+            i += count;
+        }
+
+        return groups;
+    }
+
+    /// <summary>Whether a loop can run over both.</summary>
+    public bool SameShapeAs(LaneGroup other) =>
+        Vectors.Count == other.Vectors.Count
+        && Vectors.Zip(other.Vectors, (a, b) => a.Offset == b.Offset && a.Isa.Lanes == b.Isa.Lanes && a.Valid == b.Valid).All(same => same);
+}

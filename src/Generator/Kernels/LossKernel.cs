@@ -1,0 +1,141 @@
+using NetGen.Generator.Emission;
+using NetGen.Generator.Operations;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>A loss for blocks of samples, each lane a sample; with <paramref name="withGradient"/> also its gradient times <c>scale</c>.</summary>
+internal sealed class LossKernel(LossFunction function, int outputs, bool withGradient) : Kernel
+{
+    public override string Name => $"{function.Name}{outputs}{(withGradient ? "Gradient" : "")}";
+
+    public override string Summary => $"loss = {function.Formula} for blocks of samples"
+        + (withGradient ? $"; dx = scale · ({function.GradientFormula}) with scale = 1 / samples" : "") + $". Shapes: x, t [{outputs}].";
+
+    public override IReadOnlyList<KernelParameter> Parameters
+    {
+        get
+        {
+            List<KernelParameter> parameters = [KernelParameter.Block("x"), KernelParameter.Block("targets"), KernelParameter.Block("losses")];
+            if (withGradient)
+                parameters.AddRange([KernelParameter.Block("dx"), KernelParameter.Float("scale")]);
+            parameters.AddRange([KernelParameter.Int("stride"), KernelParameter.Int("samples")]);
+            return parameters;
+        }
+    }
+
+    public override IEnumerable<MathFunction> Math => function.Name switch
+    {
+        "CrossEntropy" => [MathFunction.Exp, MathFunction.Log],
+        "BinaryCrossEntropy" => withGradient ? [MathFunction.Exp, MathFunction.Log, MathFunction.Sigmoid] : [MathFunction.Exp, MathFunction.Log],
+        _ => [],
+    };
+
+    private int End => outputs * Panel.Lanes;
+
+    public override void EmitVector(SourceWriter w, InstructionSet isa) => Emit(w, isa);
+
+    public override void EmitScalar(SourceWriter w) => Emit(w, InstructionSet.Scalar);
+
+    private void Emit(SourceWriter w, InstructionSet isa)
+    {
+        using (w.Open($"for (int s = 0; s < samples; s += {isa.Lanes})"))
+        {
+            w.Line($"int lane = {Panel.Lane};");
+            w.Line("ref float xs = ref Unsafe.Add(ref x, lane);");
+            w.Line("ref float ts = ref Unsafe.Add(ref targets, lane);");
+            if (withGradient)
+                w.Line("ref float dxs = ref Unsafe.Add(ref dx, lane);");
+            switch (function.Name)
+            {
+                case "CrossEntropy":
+                    EmitCrossEntropy(w, isa);
+                    break;
+                case "BinaryCrossEntropy":
+                    EmitBinaryCrossEntropy(w, isa);
+                    break;
+                case "MeanSquaredError":
+                    EmitSquaredError(w, isa, 1f / outputs, 2f / outputs);
+                    break;
+                default:
+                    EmitSquaredError(w, isa, 0.5f, 1f);
+                    break;
+            }
+        }
+    }
+
+    private void EmitSquaredError(SourceWriter w, InstructionSet isa, float lossFactor, float gradientFactor)
+    {
+        w.Line($"{isa.Type} sum = {isa.Zero};");
+        using (OpenClasses(w))
+        {
+            w.Line($"{isa.Type} d = {isa.At("xs", "c")} - {isa.At("ts", "c")};");
+            w.Line($"sum = {isa.MultiplyAdd("d", "d", "sum")};");
+            if (withGradient)
+            {
+                string factor = isa.Create("scale" + (gradientFactor == 1f ? "" : $" * {Literal.Of(gradientFactor)}"));
+                w.Line($"{isa.At("dxs", "c")} = d * {(isa.IsScalar ? factor.Substring("Create".Length) : factor)};");
+            }
+        }
+
+        w.Line($"{isa.At("losses", "lane")} = sum * {isa.Constant(lossFactor)};");
+    }
+
+    private void EmitBinaryCrossEntropy(SourceWriter w, InstructionSet isa)
+    {
+        w.Line($"{isa.Type} sum = {isa.Zero};");
+        using (OpenClasses(w))
+        {
+            w.Line($"{isa.Type} z = {isa.At("xs", "c")};");
+            w.Line($"{isa.Type} t = {isa.At("ts", "c")};");
+            if (isa.IsScalar)
+            {
+                w.Line("float e = MathF.Exp(-MathF.Abs(z));");
+                w.Line("float u = 1f + e;");
+                w.Line("sum += MathF.Max(z, 0f) - z * t + (u == 1f ? e : MathF.Log(u) * e / (u - 1f));");
+                if (withGradient)
+                    w.Line($"{isa.At("dxs", "c")} = (1f / (1f + MathF.Exp(-z)) - t) * (scale * {Literal.Of(1f / outputs)});");
+            }
+            else
+            {
+                w.Line("// ln(1 + e) keeps its digits for small e: the rounding of u = 1 + e is divided out.");
+                w.Line("V e = Exp(-Abs(z));");
+                w.Line("V u = Create(1f) + e;");
+                w.Line("V log1p = ConditionalSelect(Equals(u, Create(1f)), e, Log(u) * e / (u - Create(1f)));");
+                w.Line("sum += Max(z, V.Zero) - z * t + log1p;");
+                if (withGradient)
+                    w.Line($"{isa.At("dxs", "c")} = (Sigmoid(z) - t) * Create(scale * {Literal.Of(1f / outputs)});");
+            }
+        }
+
+        w.Line($"{isa.At("losses", "lane")} = sum * {isa.Constant(1f / outputs)};");
+    }
+
+    private void EmitCrossEntropy(SourceWriter w, InstructionSet isa)
+    {
+        string exp = isa.IsScalar ? "MathF.Exp" : "Exp", log = isa.IsScalar ? "MathF.Log" : "Log";
+        w.Line($"{isa.Type} max = {isa.At("xs", 0)};");
+        w.Line($"for (int c = {Panel.Lanes}; c < {End}; c += {Panel.Lanes})");
+        w.Line($"    max = {isa.Max("max", isa.At("xs", "c"))};");
+        w.Line($"{isa.Type} sum = {isa.Zero}, weight = {isa.Zero}, dot = {isa.Zero};");
+        using (OpenClasses(w))
+        {
+            w.Line($"{isa.Type} z = {isa.At("xs", "c")} - max;");
+            w.Line($"{isa.Type} t = {isa.At("ts", "c")};");
+            w.Line($"{isa.Type} e = {exp}(z);");
+            if (withGradient)
+                w.Line($"{isa.At("dxs", "c")} = e;");
+            w.Line("sum += e;");
+            w.Line("weight += t;");
+            w.Line($"dot = {isa.MultiplyAdd("t", "z", "dot")};");
+        }
+
+        w.Line($"{isa.At("losses", "lane")} = weight * {log}(sum) - dot;");
+        if (!withGradient)
+            return;
+        w.Line("weight /= sum;");
+        w.Line($"for (int c = 0; c < {End}; c += {Panel.Lanes})");
+        w.Line($"    {isa.At("dxs", "c")} = ({isa.At("dxs", "c")} * weight - {isa.At("ts", "c")}) * {(isa.IsScalar ? "scale" : "Create(scale)")};");
+    }
+
+    private SourceWriter.Block OpenClasses(SourceWriter w) => w.Open($"for (int c = 0; c < {End}; c += {Panel.Lanes})");
+}

@@ -1,0 +1,196 @@
+using NetGen.Generator.Emission;
+using NetGen.Generator.Operations;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>C[m, s] = start[m] + Σₖ A(m, k) · B[k, s] for blocks of samples s: a dense layer's forward pass and its input gradient.</summary>
+/// <remarks>
+/// Vectors run over the samples, A is broadcast from the weights, which are stored input-major [I, O]. So the tile has no tail in its
+/// vector dimension, and neither direction needs a transposed copy of the weights.
+/// </remarks>
+internal sealed class PanelProduct : Kernel
+{
+    private readonly string operand, result, formula;
+    private readonly int rows, inner, rowStride, innerStride, positions;
+    private readonly bool hasBias, isForward;
+    private readonly ElementwiseFunction? activation;
+
+    private PanelProduct(
+        string name, string formula, bool isForward, int rows, int inner, int rowStride, int innerStride, int positions, bool hasBias,
+        ElementwiseFunction? activation)
+    {
+        Name = name + (positions > 1 ? $"At{positions}" : "");
+        this.formula = formula;
+        this.isForward = isForward;
+        this.rows = rows;
+        this.inner = inner;
+        this.rowStride = rowStride;
+        this.innerStride = innerStride;
+        this.positions = positions;
+        this.hasBias = hasBias;
+        this.activation = activation;
+        operand = isForward ? "x" : "dy";
+        result = isForward ? "y" : "dx";
+    }
+
+    public override string Name { get; }
+
+    public override string Summary => formula;
+
+    public override bool SplitsTail => true;
+
+    public override IReadOnlyList<KernelParameter> Parameters
+    {
+        get
+        {
+            List<KernelParameter> parameters = [KernelParameter.Block(operand), KernelParameter.Shared("weight")];
+            if (hasBias)
+                parameters.Add(KernelParameter.Shared("bias"));
+            if (!isForward && activation is not null)
+                parameters.Add(KernelParameter.Block("saved"));
+            parameters.AddRange([KernelParameter.Block(result), KernelParameter.Int("stride"), KernelParameter.Int("samples")]);
+            return parameters;
+        }
+    }
+
+    /// <summary>y = f(W·x + b).</summary>
+    public static PanelProduct Forward(int inputs, int units, int positions, bool hasBias, ElementwiseFunction? activation)
+    {
+        string product = $"Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}";
+        return new PanelProduct(
+            $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{activation?.Name}",
+            $"y[o] = {(activation is null ? product : $"{activation.Name}({product})")} for blocks of samples. Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].",
+            isForward: true, units, inputs, rowStride: 1, innerStride: units, positions, hasBias, activation);
+    }
+
+    /// <summary>dx = Wᵀ·dy, times the derivative of the activation before the layer where that is fused.</summary>
+    public static PanelProduct InputGradient(int inputs, int units, int positions, ElementwiseFunction? activation) => new(
+        $"Dense{inputs}x{units}InputGradient{activation?.Name}",
+        $"dx[i] = Σₒ w[i, o] · dy[o]{(activation is null ? "" : $", then times the derivative of {activation.Name}")}, for blocks of samples. Shapes: dy [{units}], w [{inputs}, {units}], dx [{inputs}].",
+        isForward: false, inputs, units, rowStride: units, innerStride: 1, positions, hasBias: false, activation);
+
+    public override void EmitVector(SourceWriter w, InstructionSet isa)
+    {
+        int tile = TileRule.Rows(isa, rows);
+        int whole = rows / tile * tile;
+        EmitTiles(w, isa, tile, 0, whole);
+        if (whole < rows)
+            EmitTiles(w, isa, rows - whole, whole, rows);
+    }
+
+    public override void EmitScalar(SourceWriter w)
+    {
+        using (w.Open("for (int s = 0; s < samples; s++)"))
+        {
+            w.Line($"ref float input = ref Unsafe.Add(ref {operand}, {Panel.Lane});");
+            w.Line($"ref float output = ref Unsafe.Add(ref {result}, {Panel.Lane});");
+            if (positions > 1)
+            {
+                using (w.Open($"for (int t = 0; t < {positions}; t++)"))
+                    EmitScalarRows(w, $"t * {inner * Panel.Lanes} + ", $"t * {rows * Panel.Lanes} + ");
+            }
+            else
+            {
+                EmitScalarRows(w, "", "");
+            }
+        }
+    }
+
+    private void EmitScalarRows(SourceWriter w, string inputOffset, string outputOffset)
+    {
+        string row = isForward ? "o" : "i", k = isForward ? "i" : "o";
+        string weight = isForward ? $"i * {innerStride} + o" : $"i * {rowStride} + o";
+        using (w.Open($"for (int {row} = 0; {row} < {rows}; {row}++)"))
+        {
+            w.Line($"float sum = {(hasBias ? $"Unsafe.Add(ref bias, {row})" : "0f")};");
+            w.Line($"for (int {k} = 0; {k} < {inner}; {k}++)");
+            w.Line($"    sum += Unsafe.Add(ref weight, {weight}) * Unsafe.Add(ref input, {inputOffset}{k} * {Panel.Lanes});");
+            string saved = $"Unsafe.Add(ref saved, {Panel.Lane} + {outputOffset}{row} * {Panel.Lanes})";
+            w.Line($"Unsafe.Add(ref output, {outputOffset}{row} * {Panel.Lanes}) = {Finish(InstructionSet.Scalar, "sum", saved)};");
+        }
+    }
+
+    private void EmitTiles(SourceWriter w, InstructionSet isa, int tile, int first, int end)
+    {
+        int lanes = TileRule.Vectors * isa.Lanes;
+        string start = lanes == Panel.Lanes ? Panel.Start : Panel.Lane;
+        bool single = end - first == tile;
+        string row = single ? Identifier.Text(first) : "m";
+        if (!single)
+            w.Line($"for (int m = {first}; m < {end}; m += {tile})");
+        using (w.Open($"for (int s = 0; s < samples; s += {lanes})"))
+        {
+            if (positions > 1)
+            {
+                using (w.Open($"for (int t = 0; t < {positions}; t++)"))
+                {
+                    EmitTile(w, isa, tile, row,
+                        $"{start} + t * {inner * Panel.Lanes}", $"{start} + t * {rows * Panel.Lanes} + {Times(row, Panel.Lanes)}");
+                }
+            }
+            else
+            {
+                EmitTile(w, isa, tile, row, start, row == "0" ? start : $"{start} + {Times(row, Panel.Lanes)}");
+            }
+        }
+    }
+
+    private void EmitTile(SourceWriter w, InstructionSet isa, int tile, string row, string operandOffset, string resultOffset)
+    {
+        int vectors = TileRule.Vectors;
+        w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset});");
+        w.Line($"ref float end = ref Unsafe.Add(ref k, {inner * Panel.Lanes});");
+        w.Line($"ref float wk = ref {Address.At("weight", Times(row, rowStride))};");
+        for (int r = 0; r < tile; r++)
+        {
+            for (int v = 0; v < vectors; v++)
+            {
+                string start = !hasBias ? isa.Zero : v > 0 ? $"c{r}_0" : isa.Create(Address.At("bias", Plus(row, r)));
+                w.Line($"V c{r}_{v} = {start};");
+            }
+        }
+
+        using (w.Do("Unsafe.IsAddressLessThan(ref k, ref end)"))
+        {
+            for (int v = 0; v < vectors; v++)
+                w.Line($"V b{v} = {isa.At("k", v * isa.Lanes)};");
+            for (int r = 0; r < tile; r++)
+            {
+                w.Line($"V a{r} = {isa.Create(Address.At("wk", r * rowStride))};");
+                for (int v = 0; v < vectors; v++)
+                    w.Line($"c{r}_{v} = {isa.MultiplyAdd($"a{r}", $"b{v}", $"c{r}_{v}")};");
+            }
+
+            w.Line($"k = ref Unsafe.Add(ref k, {Panel.Lanes});");
+            w.Line($"wk = ref Unsafe.Add(ref wk, {innerStride});");
+        }
+
+        w.Line($"ref float c = ref Unsafe.Add(ref {result}, {resultOffset});");
+        if (!isForward && activation is not null)
+            w.Line($"ref float f = ref Unsafe.Add(ref saved, {resultOffset});");
+        for (int r = 0; r < tile; r++)
+        {
+            for (int v = 0; v < vectors; v++)
+            {
+                int offset = (r * Panel.Lanes) + (v * isa.Lanes);
+                w.Line($"{isa.At("c", offset)} = {Finish(isa, $"c{r}_{v}", isa.At("f", offset))};");
+            }
+        }
+    }
+
+    private string Finish(InstructionSet isa, string sum, string saved) => activation is null
+        ? sum
+        : isForward ? activation.Value(isa, sum) : activation.Gradient(isa, sum, saved);
+
+    private static string Times(string index, int factor) => index switch
+    {
+        "m" => factor == 1 ? "m" : $"m * {factor}",
+        _ => Identifier.Text(int.Parse(index, System.Globalization.CultureInfo.InvariantCulture) * factor),
+    };
+
+    private static string Plus(string index, int summand) => index switch
+    {
+        "m" => summand == 0 ? "m" : $"m + {summand}",
+        _ => Identifier.Text(int.Parse(index, System.Globalization.CultureInfo.InvariantCulture) + summand),
+    };
+}

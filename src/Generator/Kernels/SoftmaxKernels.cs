@@ -1,0 +1,151 @@
+using NetGen.Generator.Emission;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>y[c] = exp(x[c] - m) / Σ exp(x[j] - m) with m the maximum, for blocks of samples: each lane is a sample.</summary>
+internal sealed class SoftmaxKernel(int classes, int positions) : Kernel
+{
+    public override string Name => $"Softmax{classes}{(positions > 1 ? $"At{positions}" : "")}";
+
+    public override string Summary =>
+        $"y[c] = exp(x[c] - max x) / Σ exp(x[j] - max x) for blocks of samples; the shift by the maximum avoids overflow. Shapes: x, y [{classes}].";
+
+    public override IReadOnlyList<KernelParameter> Parameters { get; } =
+        [KernelParameter.Block("x"), KernelParameter.Block("y"), KernelParameter.Int("stride"), KernelParameter.Int("samples")];
+
+    public override IEnumerable<MathFunction> Math => [MathFunction.Exp];
+
+    public override void EmitVector(SourceWriter w, InstructionSet isa) => Emit(w, isa, "Exp");
+
+    public override void EmitScalar(SourceWriter w) => Emit(w, InstructionSet.Scalar, "MathF.Exp");
+
+    private void Emit(SourceWriter w, InstructionSet isa, string exp)
+    {
+        int end = classes * Panel.Lanes;
+        using (w.Open($"for (int s = 0; s < samples; s += {isa.Lanes})"))
+        using (w.OpenIf(positions > 1, $"for (int t = 0; t < {positions}; t++)"))
+        {
+            string start = positions > 1 ? $"{Panel.Lane} + t * {end}" : Panel.Lane;
+            w.Line($"ref float xs = ref Unsafe.Add(ref x, {start});");
+            w.Line($"ref float ys = ref Unsafe.Add(ref y, {start});");
+            w.Line($"{isa.Type} max = {isa.At("xs", 0)};");
+            w.Line($"for (int c = {Panel.Lanes}; c < {end}; c += {Panel.Lanes})");
+            w.Line($"    max = {isa.Max("max", isa.At("xs", "c"))};");
+            w.Line($"{isa.Type} sum = {isa.Zero};");
+            using (w.Open($"for (int c = 0; c < {end}; c += {Panel.Lanes})"))
+            {
+                w.Line($"{isa.Type} e = {exp}({isa.At("xs", "c")} - max);");
+                w.Line($"{isa.At("ys", "c")} = e;");
+                w.Line("sum += e;");
+            }
+
+            w.Line($"for (int c = 0; c < {end}; c += {Panel.Lanes})");
+            w.Line($"    {isa.At("ys", "c")} /= sum;");
+        }
+    }
+}
+
+/// <summary>Softmax of one sample: lanes are classes; the memory behind the last class is filled so that it does not count.</summary>
+internal sealed class SoftmaxSingle(int classes, int positions) : Kernel
+{
+    public override string Name => $"Softmax{classes}Single{(positions > 1 ? $"At{positions}" : "")}";
+
+    public override string Summary => $"y[c] = exp(x[c] - max x) / Σ exp(x[j] - max x) for one sample. Shapes: x, y [{classes}].";
+
+    public override IReadOnlyList<KernelParameter> Parameters { get; } = [KernelParameter.Shared("x"), KernelParameter.Shared("y")];
+
+    public override IEnumerable<MathFunction> Math => [MathFunction.Exp];
+
+    public override void EmitVector(SourceWriter w, InstructionSet isa)
+    {
+        if (positions > 1)
+        {
+            // Rows of a sequence lie back to back without padding, so each is taken class by class.
+            EmitScalar(w);
+            return;
+        }
+
+        int end = (classes + isa.Lanes - 1) / isa.Lanes * isa.Lanes;
+        for (int c = classes; c < end; c++)
+            w.Line($"{Address.At("x", c)} = float.NegativeInfinity;");
+        w.Line($"V largest = {isa.At("x", 0)};");
+        Loop(isa.Lanes, $"largest = {isa.Max("largest", isa.At("x", "c"))};");
+        w.Line("float max = largest.GetElement(0);");
+        w.Line($"for (int lane = 1; lane < {isa.Lanes}; lane++)");
+        w.Line("    max = MathF.Max(max, largest.GetElement(lane));");
+        w.Line("V total = V.Zero;");
+        using (w.Open($"for (int c = 0; c < {end}; c += {isa.Lanes})"))
+        {
+            w.Line($"V e = Exp({isa.At("x", "c")} - {isa.Create("max")});");
+            w.Line($"{isa.At("y", "c")} = e;");
+            w.Line("total += e;");
+        }
+
+        w.Line("V sum = Create(Sum(total));");
+        w.Line($"for (int c = 0; c < {end}; c += {isa.Lanes})");
+        w.Line($"    {isa.At("y", "c")} /= sum;");
+
+        void Loop(int first, string body)
+        {
+            if (first >= end)
+                return;
+            w.Line($"for (int c = {first}; c < {end}; c += {isa.Lanes})");
+            w.Line("    " + body);
+        }
+    }
+
+    public override void EmitScalar(SourceWriter w)
+    {
+        using (w.OpenIf(positions > 1, $"for (int t = 0; t < {positions}; t++)"))
+        {
+            w.Line($"ref float xs = ref {(positions > 1 ? $"Unsafe.Add(ref x, t * {classes})" : "x")};");
+            w.Line($"ref float ys = ref {(positions > 1 ? $"Unsafe.Add(ref y, t * {classes})" : "y")};");
+            w.Lines($$"""
+                float max = xs;
+                for (int c = 1; c < {{classes}}; c++)
+                    max = MathF.Max(max, Unsafe.Add(ref xs, c));
+                float sum = 0f;
+                for (int c = 0; c < {{classes}}; c++)
+                    sum += Unsafe.Add(ref ys, c) = MathF.Exp(Unsafe.Add(ref xs, c) - max);
+                for (int c = 0; c < {{classes}}; c++)
+                    Unsafe.Add(ref ys, c) /= sum;
+                """);
+        }
+    }
+}
+
+/// <summary>dx[c] = y[c] · (dy[c] - Σ y[j] · dy[j]) for blocks of samples.</summary>
+internal sealed class SoftmaxGradientKernel(int classes, int positions) : Kernel
+{
+    public override string Name => $"Softmax{classes}Gradient{(positions > 1 ? $"At{positions}" : "")}";
+
+    public override string Summary => $"dx[c] = y[c] · (dy[c] - Σ y[j] · dy[j]) for blocks of samples. Shapes: dy, y, dx [{classes}].";
+
+    public override IReadOnlyList<KernelParameter> Parameters { get; } =
+    [
+        KernelParameter.Block("dy"), KernelParameter.Block("y"), KernelParameter.Block("dx"), KernelParameter.Int("stride"),
+        KernelParameter.Int("samples"),
+    ];
+
+    public override void EmitVector(SourceWriter w, InstructionSet isa) => Emit(w, isa);
+
+    public override void EmitScalar(SourceWriter w) => Emit(w, InstructionSet.Scalar);
+
+    private void Emit(SourceWriter w, InstructionSet isa)
+    {
+        int end = classes * Panel.Lanes;
+        using (w.Open($"for (int s = 0; s < samples; s += {isa.Lanes})"))
+        using (w.OpenIf(positions > 1, $"for (int t = 0; t < {positions}; t++)"))
+        {
+            string start = positions > 1 ? $"{Panel.Lane} + t * {end}" : Panel.Lane;
+            w.Line($"ref float dys = ref Unsafe.Add(ref dy, {start});");
+            w.Line($"ref float ys = ref Unsafe.Add(ref y, {start});");
+            w.Line($"ref float dxs = ref Unsafe.Add(ref dx, {start});");
+            w.Line($"{isa.Type} dot = {isa.Zero};");
+            w.Line($"for (int c = 0; c < {end}; c += {Panel.Lanes})");
+            w.Line($"    dot = {isa.MultiplyAdd(isa.At("ys", "c"), isa.At("dys", "c"), "dot")};");
+            w.Line($"for (int c = 0; c < {end}; c += {Panel.Lanes})");
+            w.Line($"    {isa.At("dxs", "c")} = {isa.At("ys", "c")} * ({isa.At("dys", "c")} - dot);");
+        }
+    }
+}

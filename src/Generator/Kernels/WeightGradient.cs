@@ -1,0 +1,145 @@
+using NetGen.Generator.Emission;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>dw[i, o] = Σ x[i] · dy[o] over all samples, for the rows i of one worker.</summary>
+/// <remarks>
+/// Vectors run over the outputs: the tile is read from dy by sample, x is broadcast from its panel. Outputs that do not fill a vector
+/// take narrower ones. Every element is summed in the order of the samples, whatever the split, so the bits do not depend on it.
+/// </remarks>
+internal sealed class WeightGradient(int inputs, int units, int positions) : Kernel
+{
+    /// <summary>Granularity at which rows are split between workers: whole tiles of every width.</summary>
+    public const int SplitRows = 24;
+
+    public override string Name => $"Dense{inputs}x{units}WeightGradient{(positions > 1 ? $"At{positions}" : "")}";
+
+    public override string Summary =>
+        $"dw[i, o] = Σ x[i] · dy[o] over the batch, for inputs first to last. Shapes: x [{inputs}], dy [{units}], dw [{inputs}, {units}].";
+
+    public override IReadOnlyList<KernelParameter> Parameters { get; } =
+    [
+        KernelParameter.Block("x"), KernelParameter.Block("dy"), KernelParameter.Shared("dw"),
+        KernelParameter.Int("stride"), KernelParameter.Int("samples"), KernelParameter.Int("first"), KernelParameter.Int("last"),
+    ];
+
+    private int RowStride => Panel.RowStride(units);
+
+    public override void EmitVector(SourceWriter w, InstructionSet isa)
+    {
+        List<LaneGroup> groups = LaneGroup.Split(isa, units);
+        for (int g = 0; g < groups.Count;)
+        {
+            int repeat = 1;
+            while (g + repeat < groups.Count && groups[g + repeat].SameShapeAs(groups[g]))
+                repeat++;
+            LaneGroup group = groups[g];
+            if (repeat > 1)
+            {
+                using (w.Open($"for (int o = {group.First}; o < {group.First + (repeat * group.Width)}; o += {group.Width})"))
+                    EmitRows(w, isa, group, "o");
+            }
+            else
+            {
+                EmitRows(w, isa, group, Identifier.Text(group.First));
+            }
+
+            g += repeat;
+        }
+    }
+
+    public override void EmitScalar(SourceWriter w)
+    {
+        using (w.Open("for (int i = first; i < last; i++)"))
+        using (w.Open($"for (int o = 0; o < {units}; o++)"))
+        {
+            w.Line("float sum = 0f;");
+            w.Line("for (int s = 0; s < samples; s++)");
+            string x = $"Unsafe.Add(ref x, {Panel.Lane} + i * {Panel.Lanes}", dy = $"Unsafe.Add(ref dy, {Panel.Start} + (s & 31) * {RowStride} + o";
+            if (positions > 1)
+            {
+                w.Line($"    for (int t = 0; t < {positions}; t++)");
+                w.Line($"        sum += {x} + t * {inputs * Panel.Lanes}) * {dy} + t * {Panel.Lanes * RowStride});");
+            }
+            else
+            {
+                w.Line($"    sum += {x}) * {dy});");
+            }
+
+            w.Line($"Unsafe.Add(ref dw, i * {units} + o) = sum;");
+        }
+    }
+
+    private void EmitRows(SourceWriter w, InstructionSet isa, LaneGroup group, string o)
+    {
+        int tile = Math.Min(inputs, isa.Registers == 32 ? 8 : 6);
+        int left = inputs % tile;
+        using (w.Open($"for (int i = first; i <= last - {tile}; i += {tile})"))
+            EmitTile(w, isa, group, tile, "i", o);
+        if (left > 0)
+        {
+            using (w.Open($"if (last == {inputs})"))
+                EmitTile(w, isa, group, left, Identifier.Text(inputs - left), o);
+        }
+    }
+
+    private void EmitTile(SourceWriter w, InstructionSet isa, LaneGroup group, int tile, string i, string o)
+    {
+        for (int r = 0; r < tile; r++)
+        {
+            for (int v = 0; v < group.Vectors.Count; v++)
+                w.Line($"{group.Vectors[v].Isa.Type} c{r}_{v} = {group.Vectors[v].Isa.Zero};");
+        }
+
+        using (w.Open($"for (int s = 0; s < samples; s += {Panel.Lanes})"))
+        {
+            if (positions > 1)
+            {
+                using (w.Open($"for (int t = 0; t < {positions}; t++)"))
+                    EmitSum(w, isa, group, tile, $"{Panel.Start} + t * {inputs * Panel.Lanes} + {i} * {Panel.Lanes}", $"{Panel.Start} + t * {Panel.Lanes * RowStride} + {o}");
+            }
+            else
+            {
+                EmitSum(w, isa, group, tile, $"{Panel.Start} + {i} * {Panel.Lanes}", $"{Panel.Start} + {o}");
+            }
+        }
+
+        w.Line($"ref float c = ref Unsafe.Add(ref dw, {i} * {units} + {o});");
+        for (int r = 0; r < tile; r++)
+        {
+            for (int v = 0; v < group.Vectors.Count; v++)
+            {
+                LaneVector vector = group.Vectors[v];
+                vector.EmitStore(w, $"c{r}_{v}", "c", (r * units) + vector.Offset);
+            }
+        }
+    }
+
+    private void EmitSum(SourceWriter w, InstructionSet isa, LaneGroup group, int tile, string xOffset, string dyOffset)
+    {
+        w.Line($"ref float xs = ref Unsafe.Add(ref x, {xOffset});");
+        w.Line($"ref float dys = ref Unsafe.Add(ref dy, {dyOffset});");
+        w.Line($"ref float end = ref Unsafe.Add(ref xs, Math.Min({Panel.Lanes}, samples - s));");
+        using (w.Do("Unsafe.IsAddressLessThan(ref xs, ref end)"))
+        {
+            for (int v = 0; v < group.Vectors.Count; v++)
+                w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("dys", group.Vectors[v].Offset)};");
+            for (int r = 0; r < tile; r++)
+            {
+                string broadcast = Address.At("xs", r * Panel.Lanes);
+                InstructionSet? last = null;
+                for (int v = 0; v < group.Vectors.Count; v++)
+                {
+                    InstructionSet own = group.Vectors[v].Isa;
+                    if (own.Lanes != last?.Lanes)
+                        w.Line($"{own.Type} a{r}_{own.Lanes} = {own.Create(broadcast)};");
+                    last = own;
+                    w.Line($"c{r}_{v} = {own.MultiplyAdd($"a{r}_{own.Lanes}", $"b{v}", $"c{r}_{v}")};");
+                }
+            }
+
+            w.Line("xs = ref Unsafe.Add(ref xs, 1);");
+            w.Line($"dys = ref Unsafe.Add(ref dys, {RowStride});");
+        }
+    }
+}

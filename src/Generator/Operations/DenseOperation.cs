@@ -1,0 +1,153 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emission;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+
+namespace NetGen.Generator.Operations;
+
+/// <summary>y[o] = f(b[o] + Σᵢ w[o, i] · x[i]) on the last axis.  Shapes: x [.., I], w [O, I], b [O], y [.., O].</summary>
+/// <remarks>
+/// Backward, given dy:  dx[i] = Σₒ w[o, i] · dy[o],  dw[o, i] = Σ x[i] · dy[o],  db[o] = Σ dy[o], the sums over the batch (and the rows
+/// of a sequence). Saves its input. Goodfellow, Bengio and Courville, Deep Learning, 2016, section 6.5.
+/// w is stored input-major, [I, O]: forward then reads O contiguous floats for every input, and dw is written in contiguous lanes.
+/// f is the identity, or a cheap activation that fusion has moved here.
+/// </remarks>
+internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activation = null) : Operation
+{
+    public bool HasBias { get; } = hasBias;
+
+    public ElementwiseFunction? Activation { get; } = activation;
+
+    public override string Name => "Dense" + Activation?.Name;
+
+    public static Tensor? Build(LayerContext context, Tensor x)
+    {
+        int units = context.Argument("units", 0);
+        if (units < 1)
+        {
+            context.Report(Descriptors.UnitsTooSmall, context.Number, context.Network, units);
+            return null;
+        }
+
+        if (x.Shape.Rank > 2)
+        {
+            context.Report(Descriptors.DenseNeedsVector, units, context.Network, x.Shape);
+            return null;
+        }
+
+        int inputs = x.Shape.Last;
+        bool trainable = context.Argument("Trainable", true);
+        bool hasBias = context.Argument("Bias", true);
+        if (Start(context) is not Initialization start)
+            return null;
+
+        Tensor weight = context.Builder.AddParameter(
+            context.Name + ".weight", new Shape(units, inputs), transposed: true, trainable, decays: true, start, inputs, units);
+        Tensor[] operands = [x, weight];
+        if (hasBias)
+        {
+            operands = [.. operands, context.Builder.AddParameter(
+                context.Name + ".bias", new Shape(units), transposed: false, trainable && context.Argument("TrainBias", true),
+                decays: false, Initialization.Zeros, inputs, units)];
+        }
+
+        context.MultiplyAdds = x.Shape.Rows * (long)inputs * units;
+        return context.Builder.Apply(new DenseOperation(hasBias), context.Name, x.Shape.WithLast(units), operands);
+    }
+
+    public override void Differentiate(Differentiation d, Node node)
+    {
+        Tensor x = node.Inputs[0], weight = node.Inputs[1], dy = d.GradientOf(node.Output)!;
+        Tensor? bias = HasBias ? node.Inputs[2] : null;
+        d.Contribute(x, new DenseInputGradientOperation(), node, dy, weight);
+        if (!d.Needs(weight) && (bias is null || !d.Needs(bias)))
+            return;
+
+        Tensor rows = d.Intermediate(new TransposeOperation(), dy.Name + " by sample", dy.Shape, dy);
+        d.Contribute(weight, new DenseWeightGradientOperation(), node, x, rows);
+        if (bias is not null)
+            d.Contribute(bias, new BiasGradientOperation(), node, rows);
+    }
+
+    public override void EmitPanels(StepWriter steps, Node node)
+    {
+        Tensor x = node.Inputs[0];
+        PanelProduct kernel = PanelProduct.Forward(x.Shape.Last, node.Output.Shape.Last, x.Shape.Rows, HasBias, Activation);
+        steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
+    }
+
+    public override void EmitSingle(StepWriter steps, Node node)
+    {
+        Tensor x = node.Inputs[0];
+        SingleProduct kernel = new(x.Shape.Last, node.Output.Shape.Last, x.Shape.Rows, HasBias, Activation);
+        steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
+    }
+
+    private static Initialization? Start(LayerContext context)
+    {
+        // The numbers are those of the public enum NetGen.Init.
+        int init = context.Argument("Init", 0);
+        switch (init)
+        {
+            case 0:
+                return LayerTable.IsRectifier(context.NextKind) ? Initialization.He : Initialization.Xavier;
+            case 1:
+                return Initialization.Zeros;
+            case 2:
+                return Initialization.Uniform;
+            case 3:
+                return Initialization.Normal;
+            case 4:
+                return Initialization.Xavier;
+            case 5:
+                return Initialization.He;
+            default:
+                context.Report(Descriptors.InvalidInit, context.Number, context.Network, init);
+                return null;
+        }
+    }
+}
+
+/// <summary>dx[i] = f'(x[i]) · Σₒ w[o, i] · dy[o].  Inputs: dy [.., O], w [O, I] and, where fusion has moved an activation's derivative
+/// here, the activation's output [.., I].</summary>
+internal sealed class DenseInputGradientOperation(ElementwiseFunction? activation = null) : Operation
+{
+    public ElementwiseFunction? Activation { get; } = activation;
+
+    public override string Name => "DenseInputGradient" + Activation?.Name;
+
+    public override void EmitPanels(StepWriter steps, Node node)
+    {
+        Tensor dy = node.Inputs[0];
+        PanelProduct kernel = PanelProduct.InputGradient(node.Output.Shape.Last, dy.Shape.Last, dy.Shape.Rows, Activation);
+        steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
+    }
+}
+
+/// <summary>dw[i, o] = Σ x[i] · dy[o] over the batch.  Inputs: x [.., I] and dy [.., O] by sample.</summary>
+internal sealed class DenseWeightGradientOperation : Operation
+{
+    public override string Name => "DenseWeightGradient";
+
+    public override Scope Scope => Scope.Parameters;
+
+    public override void EmitPanels(StepWriter steps, Node node)
+    {
+        Tensor x = node.Inputs[0], dy = node.Inputs[1];
+        steps.CallByRows(new WeightGradient(x.Shape.Last, dy.Shape.Last, x.Shape.Rows), node, x.Shape.Last, dy.Shape.Last);
+    }
+}
+
+/// <summary>db[o] = Σ dy[o] over the batch.  Input: dy [.., O] by sample.</summary>
+internal sealed class BiasGradientOperation : Operation
+{
+    public override string Name => "BiasGradient";
+
+    public override Scope Scope => Scope.Parameters;
+
+    public override void EmitPanels(StepWriter steps, Node node)
+    {
+        Tensor dy = node.Inputs[0];
+        steps.CallOnce(new BiasGradient(dy.Shape.Last, dy.Shape.Rows), node);
+    }
+}

@@ -1,0 +1,56 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emission;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+
+namespace NetGen.Generator.Operations;
+
+/// <summary>y = f(x), element by element. Shapes: x and y are equal.</summary>
+/// <remarks>Backward: dx = f'(x) · dy, from the saved output, or from the saved input where the output does not tell.</remarks>
+internal sealed class ElementwiseOperation(ElementwiseFunction function) : Operation
+{
+    public ElementwiseFunction Function { get; } = function;
+
+    public override string Name => Function.Name;
+
+    public static LayerRule Build(ElementwiseFunction function) =>
+        (context, x) => context.Builder.Apply(new ElementwiseOperation(function), context.Name, x.Shape, x);
+
+    public static Tensor? BuildLeakyReLU(LayerContext context, Tensor x)
+    {
+        float slope = context.Argument("slope", 0.01f);
+        if (float.IsNaN(slope) || float.IsInfinity(slope))
+        {
+            context.Report(Descriptors.ArgumentNotFinite, context.Number, context.Network, "slope", Literal.Of(slope));
+            return null;
+        }
+
+        return Build(ElementwiseFunction.LeakyReLU(slope))(context, x);
+    }
+
+    public override void Differentiate(Differentiation d, Node node)
+    {
+        Tensor x = node.Inputs[0];
+        Tensor saved = Function.SavesInput ? x : node.Output;
+        d.Contribute(x, new ElementwiseGradientOperation(Function), node, d.GradientOf(node.Output)!, saved);
+    }
+
+    public override void EmitPanels(StepWriter steps, Node node) => Emit(steps, node, steps.PanelFloats(node.Output));
+
+    public override void EmitSingle(StepWriter steps, Node node) => Emit(steps, node, steps.PaddedFloats(node.Output));
+
+    private void Emit(StepWriter steps, Node node, int floats) =>
+        steps.Call(ElementwiseKernel.Forward(Function, floats), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+}
+
+/// <summary>dx = f'(x) · dy, element by element. Inputs: dy, then what the function saved.</summary>
+internal sealed class ElementwiseGradientOperation(ElementwiseFunction function) : Operation
+{
+    public ElementwiseFunction Function { get; } = function;
+
+    public override string Name => Function.Name + "Gradient";
+
+    public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
+        ElementwiseKernel.Gradient(Function, steps.PanelFloats(node.Output)),
+        steps.Ref(node.Inputs[0]), steps.Ref(node.Inputs[1]), steps.Ref(node.Output));
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Emission;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Model;
+
+namespace NetGen.Generator.Operations;
+
+/// <summary>What a layer's rule sees: its attribute, the graph under construction and where to report.</summary>
+internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration, int index, string name)
+{
+    private LayerDecl Layer => declaration.Layers[index];
+
+    public GraphBuilder Builder { get; } = builder;
+
+    /// <summary>The network's name, for messages.</summary>
+    public string Network => declaration.Type.Name;
+
+    /// <summary>The layer's name and the prefix of its parameters' names: <c>dense1</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Position among the layers, from 1, for messages.</summary>
+    public int Number => index + 1;
+
+    /// <summary>Multiply-adds of one sample's forward pass, for the summary.</summary>
+    public long MultiplyAdds { get; set; }
+
+    /// <summary>Kind of the following attribute, or empty.</summary>
+    public string NextKind => index + 1 < declaration.Layers.Count ? declaration.Layers[index + 1].Kind : "";
+
+    /// <summary>An argument of the attribute; else the network's default of that name; else the given one.</summary>
+    public T Argument<T>(string argument, T otherwise) => Layer.Get(argument, declaration.Network.Get(argument, otherwise));
+
+    /// <summary>Reports a problem at the layer's attribute.</summary>
+    public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);
+
+    /// <summary>The attribute as the user wrote it, for the summary: <c>Dense(128)</c>.</summary>
+    public string Describe()
+    {
+        string arguments = string.Join(", ", Layer.Arguments
+            .Where(argument => argument.Name != "Name")
+            .Select(argument => char.IsLower(argument.Name[0]) ? Format(argument.Value) : $"{argument.Name} = {Format(argument.Value)}"));
+        return arguments.Length == 0 ? Layer.Kind : $"{Layer.Kind}({arguments})";
+    }
+
+    private static string Format(object value) => value switch
+    {
+        bool truth => truth ? "true" : "false",
+        float number => number.ToString("R", CultureInfo.InvariantCulture),
+        EquatableArray<int> numbers => Literal.Of(numbers),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,30 @@
+using NetGen.Generator.Graph;
+
+namespace NetGen.Generator.Operations;
+
+/// <summary>Infers a layer's output and adds its nodes and parameters; null after a problem was reported.</summary>
+internal delegate Tensor? LayerRule(LayerContext context, Tensor input);
+
+/// <summary>Every layer attribute and what it builds: a new layer is one line here.</summary>
+internal static class LayerTable
+{
+    private static readonly Dictionary<string, LayerRule> Rules = new()
+    {
+        ["Dense"] = DenseOperation.Build,
+        ["Flatten"] = ViewOperation.BuildFlatten,
+        ["ReLU"] = ElementwiseOperation.Build(ElementwiseFunction.ReLU),
+        ["LeakyReLU"] = ElementwiseOperation.BuildLeakyReLU,
+        ["Sigmoid"] = ElementwiseOperation.Build(ElementwiseFunction.Sigmoid),
+        ["Tanh"] = ElementwiseOperation.Build(ElementwiseFunction.Tanh),
+        ["Softmax"] = SoftmaxOperation.Build,
+    };
+
+    /// <summary>The rule of a layer attribute, or null for a loss or an unknown name.</summary>
+    public static LayerRule? Find(string kind) => Rules.TryGetValue(kind, out LayerRule? rule) ? rule : null;
+
+    /// <summary>What the layers of a kind are called, before their number: <c>dense</c>.</summary>
+    public static string ParameterPrefix(string kind) => kind.ToLowerInvariant();
+
+    /// <summary>Whether He's initialisation suits a layer before this one.</summary>
+    public static bool IsRectifier(string kind) => kind is "ReLU" or "LeakyReLU";
+}

@@ -1,0 +1,52 @@
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Emission;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+
+namespace NetGen.Generator.Operations;
+
+/// <summary>Loss per sample and, in training, the gradient of the batch's mean loss.  Inputs: prediction (or the value before the fused
+/// last layer) and targets.  Outputs: losses [1] and, in training, the gradient in the first input's shape.</summary>
+internal sealed class LossOperation(LossFunction function) : Operation
+{
+    public override string Name => function.Name;
+
+    /// <summary>A loss on the prediction itself.</summary>
+    public static LossRule Build(LossFunction function) => (context, prediction) => Add(function, context, prediction);
+
+    /// <summary>A loss that takes its last layer with it: the pair is exact where the two apart would overflow or cancel.</summary>
+    public static LossRule BuildAfter<TLast>(LossFunction function, Func<TLast, bool> fits, DiagnosticDescriptor misfit)
+        where TLast : Operation => (context, prediction) =>
+        {
+            if (prediction.Producer?.Operation is TLast last && fits(last))
+                return Add(function, context, prediction.Producer.Inputs[0]);
+            context.Report(misfit, context.Network, context.LastLayer);
+            return null;
+        };
+
+    public override void EmitPanels(StepWriter steps, Node node)
+    {
+        Tensor x = node.Inputs[0];
+        bool withGradient = node.Outputs.Count > 1;
+        List<string> arguments = [.. node.Inputs.Concat(node.Outputs).Select(steps.Ref)];
+        if (withGradient)
+            arguments.Add("scale");
+        steps.Call(new LossKernel(function, (int)x.Shape.Length, withGradient), [.. arguments]);
+    }
+
+    private static LossOutputs Add(LossFunction function, LossContext context, Tensor x)
+    {
+        GraphBuilder builder = context.Builder;
+        Tensor targets = builder.NewTensor("targets", x.Shape, TensorRole.Targets);
+        Tensor losses = builder.NewTensor("losses", new Shape(1));
+        if (!builder.Training)
+        {
+            builder.Apply(new LossOperation(function), "loss", [x, targets], losses);
+            return new LossOutputs(targets, losses, x, null);
+        }
+
+        Tensor gradient = builder.NewTensor("∂" + x.Name, x.Shape);
+        builder.Apply(new LossOperation(function), "loss", [x, targets], losses, gradient);
+        return new LossOutputs(targets, losses, x, gradient);
+    }
+}

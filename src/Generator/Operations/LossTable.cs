@@ -1,0 +1,49 @@
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Model;
+
+namespace NetGen.Generator.Operations;
+
+/// <summary>Adds a loss to the graph; null after a problem was reported.</summary>
+internal delegate LossOutputs? LossRule(LossContext context, Tensor prediction);
+
+/// <summary>What a loss leaves in the graph.</summary>
+/// <param name="Targets">What the caller gives, laid out like the prediction.</param>
+/// <param name="Losses">Loss per sample.</param>
+/// <param name="Differentiated">The value whose gradient the loss gives: the prediction, or what goes into its fused last layer.</param>
+/// <param name="Gradient">That gradient, of the mean loss; null outside training.</param>
+internal sealed record LossOutputs(Tensor Targets, Tensor Losses, Tensor Differentiated, Tensor? Gradient);
+
+/// <summary>What a loss's rule sees.</summary>
+internal sealed class LossContext(GraphBuilder builder, NetworkDecl declaration, int index)
+{
+    public GraphBuilder Builder { get; } = builder;
+
+    public string Network => declaration.Type.Name;
+
+    /// <summary>The attribute before the loss, for messages.</summary>
+    public string LastLayer => index == 0 ? "its input" : declaration.Layers[index - 1].Kind;
+
+    public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);
+}
+
+/// <summary>Every loss attribute: a new loss is one line here.</summary>
+internal static class LossTable
+{
+    private static readonly Dictionary<string, LossRule> Rules = new()
+    {
+        ["MeanSquaredError"] = LossOperation.Build(LossFunction.MeanSquaredError),
+        ["HalfSquaredError"] = LossOperation.Build(LossFunction.HalfSquaredError),
+        ["BinaryCrossEntropy"] = LossOperation.BuildAfter<ElementwiseOperation>(
+            LossFunction.BinaryCrossEntropy, layer => layer.Function == ElementwiseFunction.Sigmoid, Descriptors.BinaryCrossEntropyNeedsSigmoid),
+        ["CrossEntropy"] = LossOperation.BuildAfter<SoftmaxOperation>(
+            LossFunction.CrossEntropy, _ => true, Descriptors.CrossEntropyNeedsSoftmax),
+    };
+
+    /// <summary>The rule of a loss attribute, or null for anything else.</summary>
+    public static LossRule? Find(string kind) => Rules.TryGetValue(kind, out LossRule? rule) ? rule : null;
+
+    /// <summary>Whether the loss trains from class labels as well.</summary>
+    public static bool TakesLabels(string kind) => kind == "CrossEntropy";
+}
