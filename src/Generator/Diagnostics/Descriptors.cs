@@ -2,15 +2,154 @@ using Microsoft.CodeAnalysis;
 
 namespace NetGen.Generator.Diagnostics;
 
-/// <summary>Every diagnostic, one descriptor per id. Ids are never reused.</summary>
+/// <summary>Every diagnostic, one descriptor per id. Ids are never reused. The holes' meanings stand beside each message.</summary>
 internal static class Descriptors
 {
     private const string HelpRoot = "docs/diagnostics/";
 
+    // Before the descriptors: static fields are initialised in order, and each descriptor enters itself.
+    private static readonly Dictionary<string, DiagnosticDescriptor> ById = new(StringComparer.Ordinal);
+
     // 0001-0099: declaration.
+
+    /// <summary>0 network.</summary>
     public static readonly DiagnosticDescriptor NotPartial = Error("NG0001", "Network must be partial",
         "Network '{0}' must be partial: the generator adds its members to the class");
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
-        id, title, message, "NetGen", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpRoot + id + ".md");
+    /// <summary>0 network, 1 containing type.</summary>
+    public static readonly DiagnosticDescriptor NestedClass = Error("NG0002", "Network is nested",
+        "Network '{0}' is nested in '{1}'; a network must be a top-level class");
+
+    /// <summary>0 network, 1 number of type parameters.</summary>
+    public static readonly DiagnosticDescriptor GenericClass = Error("NG0003", "Network is generic",
+        "Network '{0}' has type parameters ({1}); a network must have 0");
+
+    /// <summary>0 network.</summary>
+    public static readonly DiagnosticDescriptor RecordClass = Error("NG0004", "Network is a record",
+        "Network '{0}' is a record; a network must be a class, for two networks are not equal by value");
+
+    /// <summary>0 network, 1 static or abstract.</summary>
+    public static readonly DiagnosticDescriptor NotInstantiable = Error("NG0005", "Network cannot be instantiated",
+        "Network '{0}' is {1}; a network holds parameters, so it must be a class that can be instantiated");
+
+    /// <summary>0 network.</summary>
+    public static readonly DiagnosticDescriptor FileLocalClass = Error("NG0006", "Network is file-local",
+        "Network '{0}' is file-local; its generated part lies in another file, so it must be internal or public");
+
+    /// <summary>0 language version found.</summary>
+    public static readonly DiagnosticDescriptor CSharpTooOld = Error("NG0007", "C# is too old",
+        "NetGen needs C# 12 or newer; this project uses C# {0}");
+
+    /// <summary>0 layer or loss, 1 network.</summary>
+    public static readonly DiagnosticDescriptor SplitDeclaration = Error("NG0008", "Layers are spread over two declarations",
+        "'{0}' of '{1}' stands on another declaration than [Network]; put all layers on the one with [Network], in the order of the data");
+
+    /// <summary>0 network.</summary>
+    public static readonly DiagnosticDescriptor NoLayers = Error("NG0009", "Network has no layers",
+        "Network '{0}' has 0 layers; it needs at least 1");
+
+    /// <summary>0 layer number, 1 network, 2 name, 3 number of the layer that has it.</summary>
+    public static readonly DiagnosticDescriptor NameClash = Error("NG0010", "Two layers have one name",
+        "Layer {0} of '{1}' is named '{2}', which is already the name of layer {3}; names of layers must differ");
+
+    /// <summary>0 layer number, 1 network, 2 name.</summary>
+    public static readonly DiagnosticDescriptor InvalidName = Error("NG0011", "Layer name is not valid",
+        "Layer {0} of '{1}' is named '{2}'; a name consists of letters a-z, digits and _, in parts joined by single dots");
+
+    /// <summary>0 network, 1 member as the user wrote it.</summary>
+    public static readonly DiagnosticDescriptor MemberClash = Error("NG0012", "Member is generated",
+        "'{0}' declares {1}, which the generator adds to every network; rename or remove it");
+
+    /// <summary>0 layer, 1 network, 2 loss.</summary>
+    public static readonly DiagnosticDescriptor LayerAfterLoss = Error("NG0013", "Layer follows the loss",
+        "'{0}' of '{1}' follows the loss '{2}'; the loss must be last");
+
+    /// <summary>0 loss, 1 network, 2 first loss, 3 number of losses.</summary>
+    public static readonly DiagnosticDescriptor TwoLosses = Error("NG0014", "Network has two losses",
+        "'{0}' of '{1}' follows the loss '{2}': {3} losses found, at most 1 is possible");
+
+    /// <summary>0 kind, 1 network.</summary>
+    public static readonly DiagnosticDescriptor UnknownLayer = Error("NG0015", "Layer is unknown",
+        "'{0}' of '{1}' is no layer or loss that NetGen knows");
+
+    /// <summary>0 layer or loss, 1 class.</summary>
+    public static readonly DiagnosticDescriptor LayerWithoutNetwork = Error("NG0016", "Layer without [Network]",
+        "'{0}' stands on '{1}', which has no [Network]; put [Network(shape)] before the first layer");
+
+    // 0101-0199: shape.
+
+    /// <summary>0 network.</summary>
+    public static readonly DiagnosticDescriptor EmptyInputShape = Error("NG0101", "Input shape is empty",
+        "The input of '{0}' has 0 axes; it needs at least 1: [Network(784)] is a vector, [Network(1, 28, 28)] an image");
+
+    /// <summary>0 network, 1 axis from 1, 2 extent found.</summary>
+    public static readonly DiagnosticDescriptor ExtentTooSmall = Error("NG0102", "Input extent is too small",
+        "Axis {1} of the input of '{0}' has extent {2}; an extent is at least 1");
+
+    /// <summary>0 network, 1 axes found, 2 axes possible.</summary>
+    public static readonly DiagnosticDescriptor TooManyAxes = Error("NG0103", "Input has too many axes",
+        "The input of '{0}' has {1} axes; at most {2} are possible, and the batch is not one of them");
+
+    /// <summary>0 layer number, 1 network, 2 units found.</summary>
+    public static readonly DiagnosticDescriptor UnitsTooSmall = Error("NG0104", "Layer has no units",
+        "Layer {0} of '{1}' has {2} units; a layer needs at least 1");
+
+    /// <summary>0 units, 1 network, 2 shape found.</summary>
+    public static readonly DiagnosticDescriptor DenseNeedsVector = Error("NG0105", "Dense reads an image",
+        "Dense({0}) of '{1}' reads the last axis of a vector (N) or a sequence (T, F); its input is the image {2}: put Flatten before it");
+
+    /// <summary>0 layer number, 1 network, 2 parameters found, 3 parameters possible.</summary>
+    public static readonly DiagnosticDescriptor ParameterCountOverflow = Error("NG0106", "Too many parameters",
+        "Layer {0} of '{1}' brings the network to {2} parameters; at most {3} are possible");
+
+    /// <summary>0 layer number, 1 network, 2 argument, 3 value found.</summary>
+    public static readonly DiagnosticDescriptor ArgumentNotFinite = Error("NG0107", "Argument is not finite",
+        "The {2} of layer {0} of '{1}' is {3}; it must be a finite number");
+
+    /// <summary>0 network, 1 value found, 2 largest value.</summary>
+    public static readonly DiagnosticDescriptor InvalidInit = Error("NG0108", "Init is not valid",
+        "An Init of '{0}' has the value {1}; the named ones have 0 to {2}");
+
+    /// <summary>0 network, 1 what is too large, 2 floats found, 3 floats possible.</summary>
+    public static readonly DiagnosticDescriptor ValueTooLarge = Error("NG0109", "Value is too large",
+        "The {1} of '{0}' has {2} floats; at most {3} are possible");
+
+    // 0201-0299: training.
+
+    /// <summary>0 network, 1 what it ends in.</summary>
+    public static readonly DiagnosticDescriptor CrossEntropyNeedsSoftmax = Error("NG0201", "CrossEntropy needs Softmax",
+        "CrossEntropy takes probabilities: '{0}' must end in Softmax before it, but ends in {1}");
+
+    /// <summary>0 network, 1 what it ends in.</summary>
+    public static readonly DiagnosticDescriptor BinaryCrossEntropyNeedsSigmoid = Error("NG0202", "BinaryCrossEntropy needs Sigmoid",
+        "BinaryCrossEntropy takes probabilities: '{0}' must end in Sigmoid before it, but ends in {1}");
+
+    /// <summary>0 network, 1 loss, 2 number of parameters.</summary>
+    public static readonly DiagnosticDescriptor NothingToTrain = Warning("NG0203", "Nothing to train",
+        "'{0}' has the loss {1}, but 0 of its {2} parameters are trainable; training cannot change it");
+
+    // 0900-0999: our bug.
+
+    /// <summary>0 network, 1 exception.</summary>
+    public static readonly DiagnosticDescriptor InternalError = Error("NG0900", "NetGen failed",
+        "NetGen could not generate '{0}': {1}. Please report this");
+
+    /// <summary>All descriptors.</summary>
+    public static IReadOnlyCollection<DiagnosticDescriptor> All => ById.Values;
+
+    public static DiagnosticDescriptor Find(string id) => ById[id];
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        Add(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        Add(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Add(string id, string title, string message, DiagnosticSeverity severity)
+    {
+        DiagnosticDescriptor descriptor = new(
+            id, title, message, "NetGen", severity, isEnabledByDefault: true, helpLinkUri: HelpRoot + id + ".md");
+        ById.Add(id, descriptor);
+        return descriptor;
+    }
 }

@@ -8,13 +8,13 @@ namespace NetGen.Generator.Model;
 internal sealed record NetworkDecl(TypeDecl Type, LayerDecl Network, EquatableArray<LayerDecl> Layers);
 
 /// <summary>The class to complete.</summary>
-/// <param name="Namespace">Full namespace, or empty for the global one.</param>
+/// <param name="Namespace">Full namespace, each part with @ where it is a keyword, or empty for the global one.</param>
 /// <param name="Name">Simple name, with @ where it is a keyword.</param>
 /// <param name="Accessibility">Its C# accessibility keyword or keywords.</param>
 internal sealed record TypeDecl(string Namespace, string Name, string Accessibility)
 {
-    /// <summary>Namespace and name, the prefix of the generated files' names.</summary>
-    public string FullName => Namespace.Length == 0 ? Name : $"{Namespace}.{Name}";
+    /// <summary>Namespace and name without any @, the prefix of the generated files' names.</summary>
+    public string FullName => (Namespace.Length == 0 ? Name : $"{Namespace}.{Name}").Replace("@", "");
 }
 
 /// <summary>One attribute of the declaration.</summary>

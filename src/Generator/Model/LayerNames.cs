@@ -1,0 +1,41 @@
+namespace NetGen.Generator.Model;
+
+/// <summary>Names of layers: the given one, or the kind in lower case and its number, <c>dense2</c>.</summary>
+internal static class LayerNames
+{
+    /// <summary>One name per entry of <paramref name="layers"/>, in the same order.</summary>
+    /// <remarks>A kind is counted over all its layers, named or not: to name one layer does not rename the ones behind it.</remarks>
+    public static IReadOnlyList<string> Of(IReadOnlyList<LayerDecl> layers)
+    {
+        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        List<string> names = new(layers.Count);
+        foreach (LayerDecl layer in layers)
+        {
+            counts.TryGetValue(layer.Kind, out int count);
+            counts[layer.Kind] = ++count;
+            names.Add(GivenTo(layer) ?? FormattableString.Invariant($"{layer.Kind.ToLowerInvariant()}{count}"));
+        }
+
+        return names;
+    }
+
+    /// <summary>The name the user gave, or null.</summary>
+    public static string? GivenTo(LayerDecl layer) => layer.Get<string?>("Name", null);
+
+    /// <summary>Whether a name can prefix a parameter's: ASCII letters, digits and _, in parts joined by single dots.</summary>
+    public static bool IsValid(string name)
+    {
+        foreach (string part in name.Split('.'))
+        {
+            if (part.Length == 0)
+                return false;
+            foreach (char c in part)
+            {
+                if (c is not ((>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_'))
+                    return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,40 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Model;
+
+namespace NetGen.Generator.Parsing;
+
+/// <summary>Everything that can be wrong with a declaration that is complete and in order: names, then shapes and training.</summary>
+internal static class DeclarationCheck
+{
+    public static IReadOnlyList<Problem> Run(NetworkDecl declaration)
+    {
+        List<Problem> problems = [];
+        CheckNames(declaration, problems);
+        return problems;
+    }
+
+    private static void CheckNames(NetworkDecl declaration, List<Problem> problems)
+    {
+        IReadOnlyList<string> names = LayerNames.Of(declaration.Layers);
+        for (int layer = 0; layer < names.Count; layer++)
+        {
+            if (LayerNames.GivenTo(declaration.Layers[layer]) is not { } given)
+                continue;
+            if (!LayerNames.IsValid(given))
+            {
+                problems.Add(Problem.Create(Descriptors.InvalidName, layer + 1, layer + 1, declaration.Type.Name, given));
+                continue;
+            }
+
+            // A given name yields to an automatic one wherever that stands, and to a given one that stands before it.
+            for (int other = 0; other < names.Count; other++)
+            {
+                bool precedes = other < layer || LayerNames.GivenTo(declaration.Layers[other]) is null;
+                if (other == layer || !precedes || names[other] != given)
+                    continue;
+                problems.Add(Problem.Create(Descriptors.NameClash, layer + 1, layer + 1, declaration.Type.Name, given, other + 1));
+                break;
+            }
+        }
+    }
+}

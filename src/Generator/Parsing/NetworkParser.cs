@@ -1,0 +1,293 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Model;
+
+namespace NetGen.Generator.Parsing;
+
+/// <summary>Reads a class that bears <c>[Network]</c>. Symbols and syntax live here and nowhere behind.</summary>
+internal static class NetworkParser
+{
+    /// <summary>Never throws, except to cancel. Text that the compiler itself rejects gives neither a declaration nor a diagnostic.</summary>
+    public static ParsedNetwork Parse(GeneratorAttributeSyntaxContext target, CancellationToken cancel)
+    {
+        try
+        {
+            return new Reading(target, cancel).Run();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            DiagnosticDecl failure = new(
+                Descriptors.InternalError.Id,
+                LocationOf(target.TargetNode.SyntaxTree, target.TargetNode.Span),
+                new EquatableArray<string>(new[] { target.TargetSymbol.Name, DiagnosticReport.Describe(exception) }));
+            return new ParsedNetwork(null, new EquatableArray<DiagnosticDecl>(new[] { failure }));
+        }
+    }
+
+    private static LocationDecl LocationOf(SyntaxTree tree, TextSpan span)
+    {
+        LinePositionSpan lines = tree.GetLineSpan(span).Span;
+        return new LocationDecl(
+            tree.FilePath, span.Start, span.Length, lines.Start.Line, lines.Start.Character, lines.End.Line, lines.End.Character);
+    }
+
+    /// <summary>One attribute that adds a layer or a loss.</summary>
+    /// <param name="Kind">Name without its suffix.</param>
+    /// <param name="IsLoss">Whether it derives from the losses' base.</param>
+    /// <param name="IsOurs">Whether it is defined where <c>[Network]</c> is, or by the user.</param>
+    private sealed record Part(AttributeData Data, string Kind, bool IsLoss, bool IsOurs, LocationDecl Location);
+
+    /// <summary>The reading of one class: its state is the diagnostics found so far.</summary>
+    private sealed class Reading
+    {
+        private readonly GeneratorAttributeSyntaxContext target;
+        private readonly CancellationToken cancel;
+        private readonly TypeDeclarationSyntax syntax;
+        private readonly INamedTypeSymbol type;
+        private readonly AttributeData network;
+        private readonly LocationDecl networkLocation;
+        private readonly List<DiagnosticDecl> diagnostics = [];
+
+        public Reading(GeneratorAttributeSyntaxContext target, CancellationToken cancel)
+        {
+            this.target = target;
+            this.cancel = cancel;
+            syntax = (TypeDeclarationSyntax)target.TargetNode;
+            type = (INamedTypeSymbol)target.TargetSymbol;
+            network = target.Attributes[0];
+            networkLocation = LocationOf(network);
+        }
+
+        public ParsedNetwork Run()
+        {
+            // Errors of the language itself: two [Network] (CS0579), on a struct (CS0592), a class without a name.
+            INamedTypeSymbol networkClass = network.AttributeClass!;
+            int networks = type.GetAttributes().Count(data => SymbolEqualityComparer.Default.Equals(data.AttributeClass, networkClass));
+            if (networks != 1 || type.TypeKind != TypeKind.Class || syntax.Identifier.IsMissing)
+                return Result(null);
+
+            if (((CSharpParseOptions)syntax.SyntaxTree.Options).LanguageVersion is < LanguageVersion.CSharp12 and var version)
+            {
+                Report(Descriptors.CSharpTooOld, networkLocation, version.ToDisplayString());
+                return Result(null);
+            }
+
+            List<Part> parts = ReadParts(networkClass, out bool unresolved, out bool split);
+            cancel.ThrowIfCancellationRequested();
+            CheckClass();
+            CheckMembers(trains: parts.Any(part => part.IsLoss));
+            if (split || IsIncomplete(parts))
+                return Result(null);
+
+            int sound = diagnostics.Count;
+            CheckOrder(parts);
+            NetworkDecl declaration = new(
+                ReadType(), ReadLayer("Network", network), new EquatableArray<LayerDecl>(parts.Select(part => ReadLayer(part.Kind, part.Data))));
+            cancel.ThrowIfCancellationRequested();
+            if (diagnostics.Count == sound)
+            {
+                foreach (Problem problem in DeclarationCheck.Run(declaration))
+                {
+                    LocationDecl location = problem.Attribute == 0 ? networkLocation : parts[problem.Attribute - 1].Location;
+                    diagnostics.Add(new DiagnosticDecl(problem.Id, location, problem.Arguments));
+                }
+            }
+
+            // An attribute nobody knows may be a mistyped layer: the compiler reports it, and what follows from it is not news.
+            bool failed = diagnostics.Any(diagnostic => Descriptors.Find(diagnostic.Id).DefaultSeverity == DiagnosticSeverity.Error);
+            if (unresolved && diagnostics.Count > sound)
+            {
+                diagnostics.RemoveRange(sound, diagnostics.Count - sound);
+                return Result(null);
+            }
+
+            return Result(failed ? null : declaration);
+        }
+
+        private ParsedNetwork Result(NetworkDecl? declaration) => new(declaration, new EquatableArray<DiagnosticDecl>(diagnostics));
+
+        private void Report(DiagnosticDescriptor descriptor, LocationDecl location, params object[] arguments) =>
+            diagnostics.Add(new DiagnosticDecl(descriptor.Id, location, Problem.Create(descriptor, 0, arguments).Arguments));
+
+        /// <summary>Layers and losses on the declaration that bears [Network], in source order.</summary>
+        private List<Part> ReadParts(INamedTypeSymbol networkClass, out bool unresolved, out bool split)
+        {
+            List<Part> parts = [];
+            unresolved = false;
+            split = false;
+            foreach (AttributeData data in type.GetAttributes())
+            {
+                if (data.ApplicationSyntaxReference is not { } reference || data.AttributeClass is not { } attribute)
+                    continue;
+                bool isHere = reference.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(reference.Span);
+                unresolved |= isHere && attribute.TypeKind == TypeKind.Error;
+                bool isLoss = DerivesFrom(attribute, WellKnownNames.LossAttribute, networkClass);
+                if (!isLoss && !DerivesFrom(attribute, WellKnownNames.LayerAttribute, networkClass))
+                    continue;
+
+                bool isOurs = SymbolEqualityComparer.Default.Equals(attribute.ContainingAssembly, networkClass.ContainingAssembly);
+                Part part = new(data, KindOf(attribute), isLoss, isOurs, LocationOf(data));
+                if (isHere)
+                {
+                    parts.Add(part);
+                    continue;
+                }
+
+                Report(Descriptors.SplitDeclaration, part.Location, part.Kind, type.Name);
+                split = true;
+            }
+
+            parts.Sort((left, right) => left.Location.Start.CompareTo(right.Location.Start));
+            return parts;
+        }
+
+        private void CheckClass()
+        {
+            if (type.IsRecord)
+                Report(Descriptors.RecordClass, networkLocation, type.Name);
+            else if (type.ContainingType is not null)
+                Report(Descriptors.NestedClass, networkLocation, type.Name, type.ContainingType.Name);
+            else if (type.Arity > 0)
+                Report(Descriptors.GenericClass, networkLocation, type.Name, type.Arity);
+            else if (type.IsStatic || type.IsAbstract)
+                Report(Descriptors.NotInstantiable, networkLocation, type.Name, type.IsStatic ? "static" : "abstract");
+            else if (type.IsFileLocal)
+                Report(Descriptors.FileLocalClass, networkLocation, type.Name);
+            else if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword) && !IsHalfTyped(syntax.Keyword, syntax.Identifier))
+                Report(Descriptors.NotPartial, networkLocation, type.Name);
+        }
+
+        private void CheckMembers(bool trains)
+        {
+            foreach (ISymbol member in type.GetMembers())
+            {
+                if (GeneratedMembers.Clash(member, trains) is not { } clash)
+                    continue;
+                Location location = member.Locations.FirstOrDefault(location => location.IsInSource) ?? syntax.Identifier.GetLocation();
+                Report(Descriptors.MemberClash, NetworkParser.LocationOf(location.SourceTree!, location.SourceSpan), type.Name, clash);
+            }
+        }
+
+        /// <summary>The loss comes once and last, there is a layer, and every attribute is one of ours.</summary>
+        private void CheckOrder(List<Part> parts)
+        {
+            Part? loss = null;
+            int losses = parts.Count(part => part.IsLoss);
+            foreach (Part part in parts)
+            {
+                if (!part.IsOurs)
+                    Report(Descriptors.UnknownLayer, part.Location, part.Kind, type.Name);
+                else if (loss is not null && part.IsLoss)
+                    Report(Descriptors.TwoLosses, part.Location, part.Kind, type.Name, loss.Kind, losses);
+                else if (loss is not null)
+                    Report(Descriptors.LayerAfterLoss, part.Location, part.Kind, type.Name, loss.Kind);
+                if (part.IsLoss)
+                    loss ??= part;
+            }
+
+            if (parts.Count == losses)
+                Report(Descriptors.NoLayers, networkLocation, type.Name);
+        }
+
+        /// <summary>Whether the compiler rejects an attribute: its arguments then mean nothing, and its error stands there already.</summary>
+        private bool IsIncomplete(List<Part> parts) =>
+            syntax.AttributeLists.Any(list => list.ContainsDiagnostics)
+            || IsIncomplete(network)
+            || parts.Any(part => IsIncomplete(part.Data));
+
+        private bool IsIncomplete(AttributeData data)
+        {
+            var attribute = (AttributeSyntax)data.ApplicationSyntaxReference!.GetSyntax(cancel);
+            return data.AttributeConstructor is null
+                || data.ConstructorArguments.Length != data.AttributeConstructor.Parameters.Length
+                || data.ConstructorArguments.Any(HasError)
+                || data.NamedArguments.Any(argument => HasError(argument.Value))
+                || data.NamedArguments.Length != (attribute.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0)
+                || target.SemanticModel.GetSymbolInfo(attribute, cancel).Symbol is null;
+        }
+
+        private static bool HasError(TypedConstant constant) =>
+            constant.Kind == TypedConstantKind.Error
+            || (constant.Kind == TypedConstantKind.Array && !constant.IsNull && constant.Values.Any(HasError));
+
+        private static bool IsHalfTyped(SyntaxToken keyword, SyntaxToken identifier) =>
+            keyword.IsMissing || keyword.ContainsDiagnostics || identifier.ContainsDiagnostics;
+
+        private TypeDecl ReadType()
+        {
+            INamespaceSymbol containing = type.ContainingNamespace;
+            string scope = containing.IsGlobalNamespace
+                ? ""
+                : string.Join(".", containing.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Split('.').Select(Escape));
+            return new TypeDecl(scope, Escape(type.Name), SyntaxFacts.GetText(type.DeclaredAccessibility));
+        }
+
+        private LayerDecl ReadLayer(string kind, AttributeData data)
+        {
+            List<ArgumentDecl> arguments = [];
+            ImmutableArray<IParameterSymbol> parameters = data.AttributeConstructor!.Parameters;
+            for (int i = 0; i < parameters.Length; i++)
+                Add(parameters[i].Name, data.ConstructorArguments[i]);
+            foreach (KeyValuePair<string, TypedConstant> argument in data.NamedArguments)
+                Add(argument.Key, argument.Value);
+            return new LayerDecl(kind, new EquatableArray<ArgumentDecl>(arguments));
+
+            void Add(string name, TypedConstant constant)
+            {
+                if (ReadConstant(constant) is { } value)
+                    arguments.Add(new ArgumentDecl(name, value));
+            }
+        }
+
+        /// <summary>The constant as the model holds it; null where the user wrote null, which stands for the default.</summary>
+        private static object? ReadConstant(TypedConstant constant)
+        {
+            if (constant.IsNull)
+                return null;
+            return constant.Kind switch
+            {
+                TypedConstantKind.Array => new EquatableArray<int>(constant.Values.Select(value => value.Value).OfType<int>()),
+                TypedConstantKind.Type => ((ITypeSymbol)constant.Value!).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+                _ => constant.Value,
+            };
+        }
+
+        private LocationDecl LocationOf(AttributeData data)
+        {
+            SyntaxReference reference = data.ApplicationSyntaxReference!;
+            return NetworkParser.LocationOf(reference.SyntaxTree, reference.Span);
+        }
+
+        private static bool DerivesFrom(INamedTypeSymbol attribute, string name, INamedTypeSymbol networkClass)
+        {
+            for (INamedTypeSymbol? ancestor = attribute.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+            {
+                if (ancestor.Name == name && SymbolEqualityComparer.Default.Equals(ancestor.ContainingNamespace, networkClass.ContainingNamespace))
+                    return true;
+            }
+
+            return false;
+        }
+
+        private static string KindOf(INamedTypeSymbol attribute)
+        {
+            const string Suffix = "Attribute";
+            return attribute.Name.EndsWith(Suffix, StringComparison.Ordinal) && attribute.Name.Length > Suffix.Length
+                ? attribute.Name.Substring(0, attribute.Name.Length - Suffix.Length)
+                : attribute.Name;
+        }
+
+        /// <summary>Marks reserved and contextual keywords; both are legal names behind an @.</summary>
+        private static string Escape(string identifier)
+        {
+            string plain = identifier.TrimStart('@');
+            return SyntaxFacts.GetKeywordKind(plain) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(plain) != SyntaxKind.None
+                ? "@" + plain
+                : plain;
+        }
+    }
+}
