@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NetGen;
 
 /// <summary>Updates parameters from gradients. Its state belongs to the network that it first steps.</summary>
@@ -8,16 +10,29 @@ namespace NetGen;
 public abstract class Optimizer
 {
     private object? owner;
+    private float learningRate;
 
     /// <param name="learningRate">Step size, finite and positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not finite or not positive.</exception>
     protected Optimizer(float learningRate)
     {
-        LearningRate = learningRate;
+        if (!(learningRate > 0) || !float.IsFinite(learningRate))
+            throw OutOfRange(learningRate, "positive and finite", nameof(learningRate));
+        this.learningRate = learningRate;
     }
 
-    /// <summary>Step size; schedules change it between steps.</summary>
-    public float LearningRate { get; set; }
+    /// <summary>Step size; schedules change it between steps. Finite and not negative: 0 stands still.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative, infinite or NaN.</exception>
+    public float LearningRate
+    {
+        get => learningRate;
+        set
+        {
+            if (!(value >= 0) || !float.IsFinite(value))
+                throw OutOfRange(value, "at least 0 and finite", nameof(LearningRate));
+            learningRate = value;
+        }
+    }
 
     /// <summary>Steps taken so far.</summary>
     public long Steps { get; private set; }
@@ -28,15 +43,12 @@ public abstract class Optimizer
     /// <exception cref="InvalidOperationException">The optimizer's state belongs to another network.</exception>
     public void BeginStep(object network, int parameterCount)
     {
+        CheckOwner(network);
         if (owner is null)
         {
+            ArgumentOutOfRangeException.ThrowIfNegative(parameterCount);
             Initialize(parameterCount);
             owner = network;
-        }
-        else if (!ReferenceEquals(owner, network))
-        {
-            throw new InvalidOperationException(
-                $"This {GetType().Name} belongs to another network, a {owner.GetType().Name}; give each network an optimizer of its own.");
         }
 
         Steps++;
@@ -48,6 +60,7 @@ public abstract class Optimizer
     /// <param name="gradients">Mean gradient over the batch, same length.</param>
     /// <param name="offset">Where the range starts in the flat parameter vector.</param>
     /// <param name="decay">Whether weight decay applies: true for weights, false for biases and normalisation parameters.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the range leaves the parameter vector given to <see cref="BeginStep"/>.</exception>
     public abstract void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay);
 
     /// <summary>Allocates the state. Called once, before the first step.</summary>
@@ -57,4 +70,41 @@ public abstract class Optimizer
     protected virtual void Prepare()
     {
     }
+
+    /// <summary>Throws when the optimizer has stepped another network. Changes nothing.</summary>
+    internal void CheckOwner(object network)
+    {
+        if (owner is not null && !ReferenceEquals(owner, network))
+        {
+            throw new InvalidOperationException(
+                $"This {GetType().Name} belongs to another network, a {owner.GetType().Name}; give each network an optimizer of its own.");
+        }
+    }
+
+    /// <summary>A coefficient as it was written: 0.999 for 0.999f, whose binary value is 0.99900001287.</summary>
+    /// <remarks>1 − β loses all leading digits, so the float's own error would change it by 1e-5.</remarks>
+    internal static double AsWritten(float coefficient) => (double)(decimal)coefficient;
+
+    /// <summary>Checks a coefficient of a moving average.</summary>
+    internal static float CheckCoefficient(float value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        value is >= 0 and < 1 ? value : throw OutOfRange(value, "at least 0 and below 1", name);
+
+    /// <summary>Checks the small number that keeps a denominator from 0.</summary>
+    internal static float CheckEpsilon(float value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        value > 0 && float.IsFinite(value) ? value : throw OutOfRange(value, "positive and finite", name);
+
+    /// <summary>Checks that a range of parameters has as many gradients and lies inside the state.</summary>
+    internal static void CheckRange(int parameters, int gradients, int offset, int stateLength)
+    {
+        if (parameters != gradients)
+            throw new ArgumentException($"There are {gradients} gradients for {parameters} parameters; the lengths must be equal.", nameof(gradients));
+        if (offset < 0 || offset > stateLength - parameters)
+        {
+            throw new ArgumentException(
+                $"Parameters {offset} to {(long)offset + parameters - 1} are outside the {stateLength} parameters of the network.", nameof(offset));
+        }
+    }
+
+    private static ArgumentOutOfRangeException OutOfRange(float value, string needed, string? name) =>
+        new(name, value, $"{name} is {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be {needed}.");
 }

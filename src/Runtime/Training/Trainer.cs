@@ -1,0 +1,35 @@
+namespace NetGen;
+
+/// <summary>Trains and evaluates generated networks; their own <c>Train</c> and <c>Evaluate</c> call this.</summary>
+public static class Trainer
+{
+    /// <summary>Trains a network. Everything is checked before anything changes.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="data">Training data.</param>
+    /// <param name="options">Epochs, batch size, optimizer and the rest.</param>
+    /// <exception cref="ArgumentException">The data or an option does not fit; the message names both sides.</exception>
+    /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+    public static TrainingHistory Train(ITrainableNetwork network, Dataset data, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        options.Optimizer?.CheckOwner(network);
+        SampleSource source = SampleSource.Create(network.Info, data, options.BatchSize, options.Shuffle, nameof(data));
+        Evaluator? validation = options.Validation is null
+            ? null : new Evaluator(network, options.Validation, $"{nameof(options)}.{nameof(options.Validation)}");
+        return new TrainingRun(network, data, options, source, validation).Run();
+    }
+
+    /// <summary>Loss and metrics on a dataset. Changes nothing.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="data">The dataset.</param>
+    /// <exception cref="ArgumentException">The data does not fit; the message names both sides.</exception>
+    public static Evaluation Evaluate(ITrainableNetwork network, Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(data);
+        return new Evaluator(network, data, nameof(data)).Evaluate();
+    }
+}

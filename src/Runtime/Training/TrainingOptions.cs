@@ -1,0 +1,49 @@
+namespace NetGen;
+
+/// <summary>How a network is trained.</summary>
+public sealed class TrainingOptions
+{
+    /// <summary>Passes over the training data, at least 1.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Samples per optimizer step, at least 1. The last batch of an epoch may be smaller.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Updates the parameters; null for a new <see cref="Adam"/> with its defaults.</summary>
+    public Optimizer? Optimizer { get; init; }
+
+    /// <summary>Evaluated after every epoch; never trained on.</summary>
+    public Dataset? Validation { get; init; }
+
+    /// <summary>Stops when the loss no longer falls; null trains all epochs.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Whether each epoch visits the samples in a new random order.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Seed of the order. The same seed, data and network give the same training.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Threads to train with; 0 lets the library choose.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Told about every batch and epoch, such as a <see cref="ConsoleProgress"/>.</summary>
+    public ITrainingProgress? Progress { get; init; }
+
+    /// <summary>Called after every epoch. An exception it throws ends training and reaches the caller; the network stays as trained.</summary>
+    public Action<EpochResult>? OnEpoch { get; init; }
+
+    /// <summary>Ends training between two batches; <see cref="TrainingHistory.StoppedBecause"/> tells.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    internal void Validate()
+    {
+        if (Epochs < 1)
+            throw new ArgumentException($"{nameof(Epochs)} is {Epochs}; at least 1 is needed.");
+        if (BatchSize < 1)
+            throw new ArgumentException($"{nameof(BatchSize)} is {BatchSize}; at least 1 sample is needed.");
+        if (Threads < 0)
+            throw new ArgumentException($"{nameof(Threads)} is {Threads}; 0 (automatic) or more is needed.");
+        EarlyStopping?.Validate();
+    }
+}

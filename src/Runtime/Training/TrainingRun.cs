@@ -1,0 +1,144 @@
+using System.Diagnostics;
+
+namespace NetGen;
+
+/// <summary>One call of <see cref="Trainer.Train"/>, after everything has been validated.</summary>
+internal sealed class TrainingRun
+{
+    private readonly ITrainableNetwork network;
+    private readonly TrainingOptions options;
+    private readonly Optimizer optimizer;
+    private readonly SampleSource source;
+    private readonly Evaluator? validation;
+    private readonly int samples;
+    private readonly int[] order;
+    private readonly RandomSource random;
+    private readonly List<EpochResult> results = [];
+    private readonly ParameterSnapshot lastGood, best;
+
+    public TrainingRun(ITrainableNetwork network, Dataset data, TrainingOptions options, SampleSource source, Evaluator? validation)
+    {
+        this.network = network;
+        this.options = options;
+        this.source = source;
+        this.validation = validation;
+        optimizer = options.Optimizer ?? new Adam();
+        samples = data.Count;
+        random = new RandomSource(options.Seed);
+        order = new int[options.Shuffle ? samples : 0];
+        for (int i = 0; i < order.Length; i++)
+            order[i] = i;
+        lastGood = new ParameterSnapshot(network);
+        best = options.EarlyStopping is { RestoreBest: true } ? new ParameterSnapshot(network) : lastGood;
+    }
+
+    public TrainingHistory Run()
+    {
+        long start = Stopwatch.GetTimestamp();
+        int batches = (int)((samples + (long)source.BatchSize - 1) / source.BatchSize);
+        options.Progress?.OnStart(new TrainingPlan(network.Info, options.Epochs, samples, source.BatchSize, batches));
+
+        StopReason reason = StopReason.Completed;
+        int bestEpoch = 0, sinceImprovement = 0;
+        double lowest = double.PositiveInfinity, improvedFrom = double.PositiveInfinity;
+        for (int epoch = 1; epoch <= options.Epochs && reason == StopReason.Completed; epoch++)
+        {
+            if (!TrainEpoch(epoch, out EpochResult? result, out reason))
+                break;
+            results.Add(result!);
+            double watched = result!.ValidationLoss ?? result.TrainingLoss;
+            if (watched < lowest)
+                (lowest, bestEpoch) = (watched, epoch);
+            lastGood.Take(epoch);
+            if (options.EarlyStopping is { } stopping)
+            {
+                // The first epoch always improves: there is nothing to compare it with.
+                bool improved = epoch == 1 || watched < improvedFrom - stopping.MinimumImprovement;
+                sinceImprovement = improved ? 0 : sinceImprovement + 1;
+                improvedFrom = improved ? watched : improvedFrom;
+                if (stopping.RestoreBest && bestEpoch == epoch)
+                    best.Take(epoch);
+                if (sinceImprovement >= stopping.Patience && epoch < options.Epochs)
+                    reason = StopReason.EarlyStopping;
+            }
+
+            options.Progress?.OnEpoch(result);
+            options.OnEpoch?.Invoke(result);
+        }
+
+        TrainingHistory history = new()
+        {
+            Epochs = results,
+            BestEpoch = bestEpoch,
+            RestoredEpoch = Restore(reason),
+            StoppedBecause = reason,
+            Elapsed = Stopwatch.GetElapsedTime(start),
+        };
+        options.Progress?.OnEnd(history);
+        return history;
+    }
+
+    /// <summary>One pass and its validation. False when it did not reach the end; the reason says why.</summary>
+    private bool TrainEpoch(int epoch, out EpochResult? result, out StopReason reason)
+    {
+        result = null;
+        long start = Stopwatch.GetTimestamp();
+        if (options.Shuffle)
+            random.Shuffle(order);
+        double lossSum = 0;
+        int batch = 0;
+        for (int first = 0; first < samples; first += Math.Min(source.BatchSize, samples - first))
+        {
+            if (options.CancellationToken.IsCancellationRequested)
+            {
+                reason = StopReason.Cancelled;
+                return false;
+            }
+
+            int count = Math.Min(source.BatchSize, samples - first);
+            float loss = TrainBatch(first, count);
+            if (!float.IsFinite(loss))
+            {
+                reason = StopReason.Diverged;
+                return false;
+            }
+
+            lossSum += (double)loss * count;
+            options.Progress?.OnBatch(new BatchProgress(epoch, ++batch, first + count, lossSum / (first + count)));
+        }
+
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        Evaluation? evaluation = validation?.Evaluate();
+
+        // The last step's own damage shows in no batch's loss, so the parameters are looked at themselves.
+        bool finite = (evaluation is null || double.IsFinite(evaluation.Loss)) && ParameterSnapshot.IsFinite(network.Parameters);
+        reason = finite ? StopReason.Completed : StopReason.Diverged;
+        result = new EpochResult(epoch, lossSum / samples, evaluation, elapsed, samples / Math.Max(elapsed.TotalSeconds, 1e-9));
+        return finite;
+    }
+
+    private float TrainBatch(int first, int count)
+    {
+        if (!options.Shuffle)
+        {
+            return source.Form == TargetForm.Labels
+                ? network.Train(source.Inputs(first, count), source.Labels(first, count), optimizer)
+                : network.Train(source.Inputs(first, count), source.Targets(first, count), optimizer);
+        }
+
+        ReadOnlySpan<int> chosen = order.AsSpan(first, count);
+        return source.Form == TargetForm.Labels
+            ? network.Train(source.Inputs(chosen), source.Labels(chosen), optimizer)
+            : network.Train(source.Inputs(chosen), source.Targets(chosen), optimizer);
+    }
+
+    /// <summary>Puts back the parameters that the end of training asks for; tells of which epoch, or null when they stay.</summary>
+    private int? Restore(StopReason reason)
+    {
+        bool restoreBest = options.EarlyStopping is { RestoreBest: true } && best.Epoch > 0;
+        if (reason == StopReason.Diverged)
+            return (restoreBest ? best : lastGood).Restore();
+        bool alreadyBest = best.Epoch == results.Count && reason != StopReason.Cancelled;
+        return restoreBest && !alreadyBest ? best.Restore() : null;
+    }
+}
