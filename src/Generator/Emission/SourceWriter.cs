@@ -35,6 +35,13 @@ internal sealed class SourceWriter
     /// <summary>A block where the condition holds, otherwise nothing: its content stands alone.</summary>
     public IDisposable? OpenIf(bool condition, string header) => condition ? Open(header) : null;
 
+    /// <summary>A block that ends a statement: <c>};</c>.</summary>
+    public Block OpenStatement(string header)
+    {
+        Open(header);
+        return new Block(this, "};");
+    }
+
     /// <summary>A do block: <c>do { … } while (condition);</c>.</summary>
     public Block Do(string condition)
     {

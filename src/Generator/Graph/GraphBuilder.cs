@@ -16,13 +16,14 @@ internal sealed class GraphBuilder
     private readonly List<Parameter> parameters = [];
     private readonly List<LayerSummary> layers = [];
     private readonly List<Problem> problems = [];
-    private readonly Dictionary<string, int> counters = [];
+    private readonly IReadOnlyList<string> names;
     private long parameterCount;
     private int nextTensor;
 
     private GraphBuilder(NetworkDecl declaration, GraphPurpose purpose)
     {
         this.declaration = declaration;
+        names = LayerNames.Of(declaration.Layers);
         Purpose = purpose;
     }
 
@@ -47,7 +48,7 @@ internal sealed class GraphBuilder
     {
         GraphBuilder builder = new(declaration, purpose);
         NetworkGraph? graph = builder.Build();
-        return new BuiltGraph(builder.problems.Count == 0 ? graph : null, builder.parameters, builder.layers, builder.problems);
+        return new BuiltGraph(graph, builder.parameters, builder.layers, builder.problems);
     }
 
     /// <summary>A new intermediate value.</summary>
@@ -104,13 +105,13 @@ internal sealed class GraphBuilder
             if (LayerTable.Find(layer.Kind) is not LayerRule rule)
                 continue;
 
-            LayerContext context = new(this, declaration, i, NextName(layer));
+            LayerContext context = new(this, declaration, i, names[i]);
             long before = parameterCount;
             if (rule(context, current) is not Tensor next)
                 return null;
             if (parameterCount > MaximumParameters)
             {
-                Report(Descriptors.ParameterCountOverflow, i + 1, declaration.Type.Name, parameterCount, MaximumParameters);
+                Report(Descriptors.ParameterCountOverflow, i + 1, i + 1, declaration.Type.Name, parameterCount, MaximumParameters);
                 return null;
             }
 
@@ -146,7 +147,7 @@ internal sealed class GraphBuilder
             differentiation.Seed(outputs.Differentiated, outputs.Gradient!);
             results.AddRange(differentiation.Run());
             if (!parameters.Any(parameter => parameter.Trainable))
-                Report(Descriptors.NothingToTrain, index + 1, declaration.Type.Name, declaration.Layers[index].Kind);
+                Report(Descriptors.NothingToTrain, index + 1, declaration.Type.Name, declaration.Layers[index].Kind, parameterCount);
         }
 
         return new NetworkGraph(Purpose, input, prediction, Liveness.Reachable(nodes, results))
@@ -193,19 +194,18 @@ internal sealed class GraphBuilder
         {
             if (extents[axis] < 1)
             {
-                Report(Descriptors.ExtentTooSmall, 0, name, extents[axis], axis);
+                Report(Descriptors.ExtentTooSmall, 0, name, axis + 1, extents[axis]);
                 return false;
             }
         }
 
-        return true;
-    }
+        if (shape.Length > MaximumParameters)
+        {
+            Report(Descriptors.ValueTooLarge, 0, name, "input", shape.Length, MaximumParameters);
+            return false;
+        }
 
-    private string NextName(LayerDecl layer)
-    {
-        string kind = LayerTable.ParameterPrefix(layer.Kind);
-        int number = counters[kind] = (counters.TryGetValue(kind, out int count) ? count : 0) + 1;
-        return layer.Get<string?>("Name", null) ?? kind + number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return true;
     }
 
     /// <summary>Records that the attribute at fault cannot be compiled.</summary>
@@ -214,7 +214,7 @@ internal sealed class GraphBuilder
 }
 
 /// <summary>A graph with what all purposes share.</summary>
-/// <param name="Graph">Null where there are problems.</param>
+/// <param name="Graph">Null where a problem stopped the construction.</param>
 /// <param name="Parameters">In storage order.</param>
 /// <param name="Layers">In the order in which data flows.</param>
 /// <param name="Problems">What is wrong with the declaration.</param>

@@ -53,7 +53,7 @@ internal sealed class InstructionSet
 
     public string Constant(float value) => IsScalar ? Literal.Of(value) : Create(Literal.Of(value));
 
-    public string Create(string scalar) => $"{prefix}Create({scalar})";
+    public string Create(string scalar) => IsScalar ? $"({scalar})" : $"{prefix}Create({scalar})";
 
     /// <summary>a · b + c, rounded once where the hardware has it: 128 bits are also the rung of machines without it.</summary>
     public string MultiplyAdd(string a, string b, string c) =>

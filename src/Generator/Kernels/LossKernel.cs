@@ -73,7 +73,7 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
             if (withGradient)
             {
                 string factor = isa.Create("scale" + (gradientFactor == 1f ? "" : $" * {Literal.Of(gradientFactor)}"));
-                w.Line($"{isa.At("dxs", "c")} = d * {(isa.IsScalar ? factor.Substring("Create".Length) : factor)};");
+                w.Line($"{isa.At("dxs", "c")} = d * {factor};");
             }
         }
 

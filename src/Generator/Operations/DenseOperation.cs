@@ -102,7 +102,7 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
             case 5:
                 return Initialization.He;
             default:
-                context.Report(Descriptors.InvalidInit, context.Number, context.Network, init);
+                context.Report(Descriptors.InvalidInit, context.Network, init, 5);
                 return null;
         }
     }

@@ -22,9 +22,6 @@ internal static class LayerTable
     /// <summary>The rule of a layer attribute, or null for a loss or an unknown name.</summary>
     public static LayerRule? Find(string kind) => Rules.TryGetValue(kind, out LayerRule? rule) ? rule : null;
 
-    /// <summary>What the layers of a kind are called, before their number: <c>dense</c>.</summary>
-    public static string ParameterPrefix(string kind) => kind.ToLowerInvariant();
-
     /// <summary>Whether He's initialisation suits a layer before this one.</summary>
     public static bool IsRectifier(string kind) => kind is "ReLU" or "LeakyReLU";
 }

@@ -1,0 +1,68 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Prints what the network says about itself.</summary>
+internal static class InfoEmitter
+{
+    public static string Emit(NetworkPlan plan)
+    {
+        SourceWriter w = SourceFile.Start(plan.Declaration.Type, "NetGen");
+        using (SourceFile.OpenType(w, plan.Declaration.Type))
+        {
+            w.Line("/// <summary>Layers, shapes, parameters, multiply-adds and memory; ToString is the summary table.</summary>");
+            w.Line("public static NetworkInfo Info => Description.Info;");
+            w.Line();
+            w.Line("/// <summary>Apart, so that a program that never asks does not pay for it at start-up.</summary>");
+            using (w.Open("private static class Description"))
+            using (OpenInfo(w))
+            {
+                w.Line($"Name = {Literal.Of(plan.Declaration.Type.Name.TrimStart('@'))},");
+                w.Line($"InputShape = {Literal.Of(plan.InputShape.Extents)},");
+                EmitLayers(w, plan);
+                EmitParameters(w, plan);
+                if (plan.Loss is not null)
+                {
+                    w.Line($"Loss = {Literal.Of(plan.Loss)},");
+                    w.Line($"Targets = TargetKind.{(plan.TakesLabels ? "LabelsOrValues" : "Values")},");
+                }
+
+                w.Line($"BlockSize = {Panel.Lanes},");
+                w.Line($"PredictionBytes = {4 * plan.Prediction.Memory.Floats},");
+                w.Line($"TrainingBytes = {4 * (plan.Training?.Memory.Floats ?? 0)},");
+            }
+        }
+
+        return w.ToString();
+    }
+
+    private static void EmitLayers(SourceWriter w, NetworkPlan plan)
+    {
+        w.Line("Layers =");
+        w.Line("[");
+        foreach (LayerSummary layer in plan.Layers)
+        {
+            w.Line($"    new LayerInfo({Literal.Of(layer.Name)}, {Literal.Of(layer.Kind)}, {Literal.Of(layer.OutputShape.Extents)}, "
+                + $"{layer.ParameterCount}, {layer.MultiplyAdds}),");
+        }
+
+        w.Line("],");
+    }
+
+    private static void EmitParameters(SourceWriter w, NetworkPlan plan)
+    {
+        w.Line("Parameters =");
+        w.Line("[");
+        foreach (Parameter parameter in plan.Parameters)
+        {
+            w.Line($"    new ParameterInfo({Literal.Of(parameter.Name)}, {Literal.Of(parameter.Shape.Extents)}, {parameter.Offset}, "
+                + $"ParameterLayout.{(parameter.Transposed ? "Transposed" : "RowMajor")}, Trainable: {(parameter.Trainable ? "true" : "false")}),");
+        }
+
+        w.Line("],");
+    }
+
+    private static SourceWriter.Block OpenInfo(SourceWriter w) => w.OpenStatement("public static readonly NetworkInfo Info = new()");
+}

@@ -1,0 +1,143 @@
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Model;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Prints the kernels: one file that chooses the instruction set, one per vector width, one with the plain loops.</summary>
+internal static class KernelEmitter
+{
+    private const string Attributes = "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]";
+
+    public static IEnumerable<(string Part, string Text)> Emit(TypeDecl type, KernelSet kernels)
+    {
+        yield return ("Kernels", EmitDispatch(type, kernels));
+        foreach (InstructionSet isa in InstructionSet.Vectors)
+            yield return ($"Kernels{isa.Bits}", EmitVectors(type, kernels, isa));
+        yield return ("KernelsScalar", EmitScalar(type, kernels));
+    }
+
+    private static string EmitDispatch(TypeDecl type, KernelSet kernels)
+    {
+        SourceWriter w = SourceFile.Start(type, "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86");
+        using (SourceFile.OpenType(w, type))
+        {
+            w.Line("/// <summary>One method per loop nest. The choice of the instruction set is a constant for the JIT and for NativeAOT.</summary>");
+            using (w.Open("private static partial class Kernels"))
+            {
+                bool first = true;
+                foreach (Kernel kernel in kernels.InOrder)
+                {
+                    if (!first)
+                        w.Line();
+                    first = false;
+                    w.Line($"/// <summary>{kernel.Summary}</summary>");
+                    using (w.Open($"public static void {Signature(kernel)}"))
+                        EmitChoice(w, kernel);
+                }
+            }
+        }
+
+        return w.ToString();
+    }
+
+    private static void EmitChoice(SourceWriter w, Kernel kernel)
+    {
+        string call = $".{kernel.Name}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Argument))});";
+        if (kernel.SplitsTail)
+        {
+            using (w.Open("if (Vector512.IsHardwareAccelerated)"))
+                EmitSplit(w, kernel);
+        }
+        else
+        {
+            w.Line("if (Vector512.IsHardwareAccelerated)");
+            w.Line($"    Bits512{call}");
+        }
+
+        w.Line("else if (Vector256.IsHardwareAccelerated && Fma.IsSupported)");
+        w.Line($"    Bits256{call}");
+        w.Line("else if (Vector128.IsHardwareAccelerated)");
+        w.Line($"    Bits128{call}");
+        w.Line("else");
+        w.Line($"    Scalar{call}");
+    }
+
+    /// <summary>A last block that is at most half full takes 256-bit vectors, so that no vector is all waste.</summary>
+    private static void EmitSplit(SourceWriter w, Kernel kernel)
+    {
+        w.Line($"int tail = samples & {Panel.Lanes - 1}, whole = tail is > 0 and <= {Panel.Lanes / 2} ? samples - tail : samples;");
+        w.Line("if (whole > 0)");
+        w.Line($"    Bits512.{kernel.Name}({Arguments(false)});");
+        using (w.Open("if (whole < samples)"))
+        {
+            w.Line($"int offset = (whole >> {Panel.Shift}) * stride;");
+            w.Line($"Bits256.{kernel.Name}({Arguments(true)});");
+        }
+
+        string Arguments(bool isTail) => string.Join(", ", kernel.Parameters.Select(parameter => parameter switch
+        {
+            { Name: "samples" } => isTail ? "tail" : "whole",
+            { IsPerBlock: true } when isTail => $"ref Unsafe.Add(ref {parameter.Name}, offset)",
+            _ => parameter.Argument,
+        }));
+    }
+
+    private static string EmitVectors(TypeDecl type, KernelSet kernels, InstructionSet isa)
+    {
+        SourceWriter w = SourceFile.Start(
+            type, "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics",
+            $"static System.Runtime.Intrinsics.Vector{isa.Bits}", $"V = System.Runtime.Intrinsics.Vector{isa.Bits}<float>");
+        using (SourceFile.OpenType(w, type))
+        using (w.Open("private static partial class Kernels"))
+        {
+            w.Line($"/// <summary>{isa.Lanes} floats to a vector.</summary>");
+            using (w.Open($"private static class Bits{isa.Bits}"))
+            {
+                foreach (Kernel kernel in kernels.InOrder)
+                {
+                    w.Line($"/// <summary>{kernel.Summary}</summary>");
+                    w.Line(Attributes);
+                    using (w.Open($"public static void {Signature(kernel)}"))
+                        kernel.EmitVector(w, isa);
+                    w.Line();
+                }
+
+                w.Line($"/// <summary>The {isa.Lanes} floats from an offset on, to read or to write.</summary>");
+                w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                w.Line("private static ref V At(ref float start, int offset) => ref Unsafe.As<float, V>(ref Unsafe.Add(ref start, offset));");
+                MathFunctions.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Math), isa);
+            }
+        }
+
+        return w.ToString();
+    }
+
+    private static string EmitScalar(TypeDecl type, KernelSet kernels)
+    {
+        SourceWriter w = SourceFile.Start(type, "System", "System.Runtime.CompilerServices");
+        using (SourceFile.OpenType(w, type))
+        using (w.Open("private static partial class Kernels"))
+        {
+            w.Line("/// <summary>The same mathematics in plain loops, for machines without vectors and for readers.</summary>");
+            using (w.Open("private static class Scalar"))
+            {
+                bool first = true;
+                foreach (Kernel kernel in kernels.InOrder)
+                {
+                    if (!first)
+                        w.Line();
+                    first = false;
+                    w.Line($"/// <summary>{kernel.Summary}</summary>");
+                    w.Line(Attributes);
+                    using (w.Open($"public static void {Signature(kernel)}"))
+                        kernel.EmitScalar(w);
+                }
+            }
+        }
+
+        return w.ToString();
+    }
+
+    private static string Signature(Kernel kernel) =>
+        $"{kernel.Name}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Declaration))})";
+}

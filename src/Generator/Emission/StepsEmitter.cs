@@ -1,0 +1,85 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Operations;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Prints the steps: for every program and phase one method that calls its kernels in order.</summary>
+internal static class StepsEmitter
+{
+    public static string Emit(NetworkPlan plan, KernelSet kernels)
+    {
+        SourceWriter w = SourceFile.Start(plan.Declaration.Type, "System.Runtime.CompilerServices", "NetGen.CompilerServices");
+        using (SourceFile.OpenType(w, plan.Declaration.Type))
+        {
+            w.Lines("""
+                /// <summary>The network as lists of kernel calls.</summary>
+                /// <remarks>
+                /// p is the first parameter, g the first gradient, a the working memory: one block of 32 samples after the other, stride floats
+                /// apart. Inside a block a value lies as [feature][sample], so that vectors run over samples.
+                /// </remarks>
+                """);
+            using (w.Open("private static class Steps"))
+            {
+                EmitSamples(w, kernels, plan.Prediction, "Predict", "The prediction of blocks of samples.");
+                w.Line();
+                EmitSingle(w, kernels, plan.Single);
+                if (plan.Evaluation is not null)
+                {
+                    w.Line();
+                    EmitSamples(w, kernels, plan.Evaluation, "Evaluate", "The prediction of blocks of samples, and their losses.");
+                }
+
+                EmitTraining(w, kernels, plan.Training, "Train", "the loss");
+                EmitTraining(w, kernels, plan.Backward, "Backward", "the given gradient of the output");
+            }
+        }
+
+        return w.ToString();
+    }
+
+    private static void EmitSingle(SourceWriter w, KernelSet kernels, ProgramPlan program)
+    {
+        w.Line("/// <summary>The prediction of one sample.</summary>");
+        using (w.Open("public static void PredictSingle(ref float p, ref float a)"))
+        {
+            StepWriter steps = new(w, kernels, program.Memory, single: true);
+            foreach (Phase phase in program.Phases)
+                steps.Run(phase);
+        }
+    }
+
+    private static void EmitSamples(SourceWriter w, KernelSet kernels, ProgramPlan program, string name, string summary)
+    {
+        w.Line($"/// <summary>{summary}</summary>");
+        using (w.Open($"public static void {name}(ref float p, ref float a, int samples)"))
+        {
+            w.Line($"const int stride = {program.Memory.Floats};");
+            StepWriter steps = new(w, kernels, program.Memory, single: false);
+            foreach (Phase phase in program.Phases)
+                steps.Run(phase);
+        }
+    }
+
+    private static void EmitTraining(SourceWriter w, KernelSet kernels, ProgramPlan? program, string name, string seed)
+    {
+        if (program is null)
+            return;
+        for (int i = 0; i < program.Phases.Count; i++)
+        {
+            Phase phase = program.Phases[i];
+            bool bySamples = phase.Scope == Scope.Samples;
+            w.Line();
+            w.Line(bySamples
+                ? $"/// <summary>Forward, then back from {seed}: what concerns each sample by itself. scale is 1 / samples of the batch.</summary>"
+                : "/// <summary>Gradients of the parameters, summed over the batch; each is applied as soon as it is known.</summary>");
+            string extra = bySamples ? "float scale" : "ref ParameterStep step";
+            using (w.Open($"public static void {name}{i + 1}(ref float p, ref float g, ref float a, int samples, {extra})"))
+            {
+                w.Line($"const int stride = {program.Memory.Floats};");
+                new StepWriter(w, kernels, program.Memory, single: false).Run(phase);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Operations;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>Moves cheap activations, and their derivatives, into the product before them: the value is still in a register there.</summary>
+internal static class Fusion
+{
+    /// <summary>Rewrites the graph's nodes.</summary>
+    public static void Run(NetworkGraph graph)
+    {
+        Dictionary<Tensor, int> consumers = graph.CountConsumers();
+        HashSet<Tensor> results = [graph.Output];
+        if (graph.InputGradient is not null)
+            results.Add(graph.InputGradient);
+        Dictionary<Node, Node> fused = [];
+        HashSet<Node> gone = [];
+        foreach (Node node in graph.Nodes)
+        {
+            if (node.Inputs.Count == 0 || node.Inputs[0].Producer is not Node producer || consumers[node.Inputs[0]] != 1
+                || results.Contains(node.Inputs[0]) || Merge(producer, node) is not Node merged)
+            {
+                continue;
+            }
+
+            fused[producer] = merged;
+            merged.Output.Producer = merged;
+            gone.Add(node);
+        }
+
+        graph.Nodes = [.. graph.Nodes.Where(node => !gone.Contains(node)).Select(node => fused.TryGetValue(node, out Node? merged) ? merged : node)];
+    }
+
+    private static Node? Merge(Node producer, Node consumer) => (producer.Operation, consumer.Operation) switch
+    {
+        (DenseOperation { Activation: null } dense, ElementwiseOperation { Function: { Cheap: true, SavesInput: false } function }) =>
+            new Node(new DenseOperation(dense.HasBias, function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
+        (DenseInputGradientOperation { Activation: null }, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
+            new Node(
+                new DenseInputGradientOperation(gradient.Function), $"{producer.Name}, {consumer.Name}",
+                [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
+        _ => null,
+    };
+}

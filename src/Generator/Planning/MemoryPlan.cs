@@ -1,0 +1,82 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Operations;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>Where each tensor lies in the working memory of one block of samples, or of a single sample.</summary>
+/// <remarks>Tensors whose lives do not overlap share memory: each takes the lowest place that is free as long as it lives.</remarks>
+internal sealed class MemoryPlan
+{
+    private readonly Dictionary<Tensor, int> offsets = [];
+
+    private MemoryPlan(long floats)
+    {
+        Floats = floats;
+    }
+
+    /// <summary>Floats of one block: the stride from block to block.</summary>
+    public long Floats { get; }
+
+    public int OffsetOf(Tensor tensor) => offsets[tensor.Storage];
+
+    /// <summary>Plans for blocks of samples.</summary>
+    public static MemoryPlan ForPanels(NetworkGraph graph, IReadOnlyList<Phase> phases) => Plan(graph, phases, PanelFloats);
+
+    /// <summary>Plans for one sample.</summary>
+    public static MemoryPlan ForSingle(NetworkGraph graph, IReadOnlyList<Phase> phases) =>
+        Plan(graph, phases, tensor => Panel.Padded((int)tensor.Shape.Length));
+
+    /// <summary>Floats of a tensor in a block.</summary>
+    public static int PanelFloats(Tensor tensor) => tensor.Producer?.Operation.OutputLayout == Layout.Rows
+        ? checked(Panel.Lanes * tensor.Shape.Rows * Panel.RowStride(tensor.Shape.Last))
+        : checked(Panel.Lanes * (int)tensor.Shape.Length);
+
+    private static MemoryPlan Plan(NetworkGraph graph, IReadOnlyList<Phase> phases, Func<Tensor, int> size)
+    {
+        Dictionary<Tensor, (int First, int Last)> lives = FindLives(graph, [.. phases.SelectMany(phase => phase.Nodes)]);
+        List<(Tensor Tensor, int First, int Last, long Start, long End)> placed = [];
+        foreach (KeyValuePair<Tensor, (int First, int Last)> life in lives.OrderBy(life => life.Value.First).ThenBy(life => life.Key.Id))
+        {
+            long start = 0, length = Panel.Padded(size(life.Key));
+            foreach (var other in placed.Where(other => other.First <= life.Value.Last && life.Value.First <= other.Last).OrderBy(other => other.Start))
+            {
+                if (start + length <= other.Start)
+                    break;
+                start = Math.Max(start, other.End);
+            }
+
+            placed.Add((life.Key, life.Value.First, life.Value.Last, start, start + length));
+        }
+
+        MemoryPlan plan = new(placed.Count == 0 ? 0 : placed.Max(place => place.End));
+        foreach (var place in placed)
+            plan.offsets[place.Tensor] = checked((int)place.Start);
+        return plan;
+    }
+
+    /// <summary>First and last step at which each tensor's memory holds something.</summary>
+    private static Dictionary<Tensor, (int First, int Last)> FindLives(NetworkGraph graph, IReadOnlyList<Node> nodes)
+    {
+        Dictionary<Tensor, (int First, int Last)> lives = [];
+        foreach (Tensor? given in new[] { graph.Input, graph.Targets, graph.OutputGradient })
+            Extend(given, -1);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            foreach (Tensor tensor in nodes[i].Inputs.Concat(nodes[i].Outputs))
+                Extend(tensor, i);
+        }
+
+        bool outputIsRead = graph.Purpose is GraphPurpose.Prediction or GraphPurpose.Evaluation;
+        foreach (Tensor? result in new[] { outputIsRead ? graph.Output : null, graph.Losses, graph.InputGradient })
+            Extend(result, nodes.Count);
+        return lives;
+
+        void Extend(Tensor? tensor, int step)
+        {
+            if (tensor?.Storage is not { Role: TensorRole.Input or TensorRole.Activation or TensorRole.Targets } storage)
+                return;
+            lives[storage] = lives.TryGetValue(storage, out var life) ? (life.First, Math.Max(life.Last, step)) : (step, step);
+        }
+    }
+}

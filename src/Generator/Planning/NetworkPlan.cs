@@ -1,0 +1,78 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Model;
+using NetGen.Generator.Operations;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>One graph with its order and its memory.</summary>
+internal sealed record ProgramPlan(NetworkGraph Graph, IReadOnlyList<Phase> Phases, MemoryPlan Memory)
+{
+    public static ProgramPlan ForPanels(NetworkGraph graph)
+    {
+        Fusion.Run(graph);
+        IReadOnlyList<Phase> phases = Schedule.Of(graph);
+        return new ProgramPlan(graph, phases, MemoryPlan.ForPanels(graph, phases));
+    }
+
+    public static ProgramPlan ForSingle(NetworkGraph graph)
+    {
+        Fusion.Run(graph);
+        IReadOnlyList<Phase> phases = Schedule.Of(graph);
+        return new ProgramPlan(graph, phases, MemoryPlan.ForSingle(graph, phases));
+    }
+}
+
+/// <summary>Everything that will be printed for a network.</summary>
+internal sealed class NetworkPlan
+{
+    private NetworkPlan(NetworkDecl declaration)
+    {
+        Declaration = declaration;
+        BuiltGraph prediction = GraphBuilder.Build(declaration, GraphPurpose.Prediction);
+        Parameters = prediction.Parameters;
+        Layers = prediction.Layers;
+        Prediction = ProgramPlan.ForPanels(prediction.Graph!);
+        Single = ProgramPlan.ForSingle(Graph(GraphPurpose.Prediction));
+        string last = declaration.Layers[declaration.Layers.Count - 1].Kind;
+        if (LossTable.Find(last) is null)
+            return;
+        Loss = last;
+        TakesLabels = LossTable.TakesLabels(last);
+        Evaluation = ProgramPlan.ForPanels(Graph(GraphPurpose.Evaluation));
+        Training = ProgramPlan.ForPanels(Graph(GraphPurpose.Training));
+        Backward = ProgramPlan.ForPanels(Graph(GraphPurpose.Backward));
+    }
+
+    public NetworkDecl Declaration { get; }
+
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    public IReadOnlyList<LayerSummary> Layers { get; }
+
+    /// <summary>The loss attribute's kind, or null for a network that predicts only.</summary>
+    public string? Loss { get; }
+
+    public bool TakesLabels { get; }
+
+    public ProgramPlan Prediction { get; }
+
+    /// <summary>Prediction of one sample.</summary>
+    public ProgramPlan Single { get; }
+
+    public ProgramPlan? Evaluation { get; }
+
+    public ProgramPlan? Training { get; }
+
+    public ProgramPlan? Backward { get; }
+
+    public int ParameterCount => Parameters.Sum(parameter => parameter.Length);
+
+    public Shape InputShape => Prediction.Graph.Input.Shape;
+
+    public Shape OutputShape => Prediction.Graph.Output.Shape;
+
+    /// <summary>Plans a declaration that has passed every check.</summary>
+    public static NetworkPlan Of(NetworkDecl declaration) => new(declaration);
+
+    private NetworkGraph Graph(GraphPurpose purpose) => GraphBuilder.Build(Declaration, purpose).Graph!;
+}

@@ -1,0 +1,38 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Operations;
+
+namespace NetGen.Generator.Planning;
+
+/// <summary>A run of nodes that threads may share without meeting: all split by samples, or all by parameter rows.</summary>
+internal sealed record Phase(Scope Scope, IReadOnlyList<Node> Nodes);
+
+/// <summary>Orders the nodes into as few phases as their dependencies allow.</summary>
+/// <remarks>
+/// A sample's whole way forward and back touches no other sample, and the parameter gradients then sum over all of them: a dense network
+/// trains in two phases with one meeting of the threads between them.
+/// </remarks>
+internal static class Schedule
+{
+    public static IReadOnlyList<Phase> Of(NetworkGraph graph)
+    {
+        Dictionary<Node, int> phases = [];
+        foreach (Node node in graph.Nodes)
+        {
+            // Even phases work by samples, odd ones by parameters.
+            int phase = node.Operation.Scope == Scope.Samples ? 0 : 1;
+            foreach (Tensor input in node.Inputs)
+            {
+                if (input.Producer is Node producer && phases.TryGetValue(producer, out int before))
+                    phase = Math.Max(phase, producer.Operation.Scope == node.Operation.Scope ? before : before + 1);
+            }
+
+            phases[node] = phase;
+        }
+
+        return
+        [
+            .. graph.Nodes.GroupBy(node => phases[node]).OrderBy(group => group.Key)
+                .Select(group => new Phase(group.Key % 2 == 0 ? Scope.Samples : Scope.Parameters, [.. group])),
+        ];
+    }
+}
