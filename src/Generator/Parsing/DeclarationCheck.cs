@@ -1,4 +1,5 @@
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Graph;
 using NetGen.Generator.Model;
 
 namespace NetGen.Generator.Parsing;
@@ -10,6 +11,7 @@ internal static class DeclarationCheck
     {
         List<Problem> problems = [];
         CheckNames(declaration, problems);
+        problems.AddRange(GraphBuilder.Check(declaration));
         return problems;
     }
 

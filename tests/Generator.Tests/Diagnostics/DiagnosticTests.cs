@@ -128,7 +128,7 @@ public class DiagnosticTests
         },
         {
             "NG0107", "[Network(4)] [Dense(2), LeakyReLU(float.NaN)] public partial class Mlp;", "LeakyReLU(float.NaN)",
-            "The slope of layer 2 of 'Mlp' is NaN; it must be a finite number"
+            "The slope of layer 2 of 'Mlp' is float.NaN; it must be a finite number"
         },
         {
             "NG0108", "[Network(4)] [Dense(2, Init = (Init)77)] public partial class Mlp;", "Dense(2, Init = (Init)77)",
