@@ -58,7 +58,7 @@ internal static class Descriptors
 
     /// <summary>0 network, 1 member as the user wrote it.</summary>
     public static readonly DiagnosticDescriptor MemberClash = Error("NG0012", "Member is generated",
-        "'{0}' declares {1}, which the generator adds to every network; rename or remove it");
+        "'{0}' declares {1}, which the generator adds; rename or remove it");
 
     /// <summary>0 layer, 1 network, 2 loss.</summary>
     public static readonly DiagnosticDescriptor LayerAfterLoss = Error("NG0013", "Layer follows the loss",
@@ -82,9 +82,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor EmptyInputShape = Error("NG0101", "Input shape is empty",
         "The input of '{0}' has 0 axes; it needs at least 1: [Network(784)] is a vector, [Network(1, 28, 28)] an image");
 
-    /// <summary>0 network, 1 axis from 1, 2 extent found.</summary>
+    /// <summary>0 network, 1 extent found, 2 axis from 0.</summary>
     public static readonly DiagnosticDescriptor ExtentTooSmall = Error("NG0102", "Input extent is too small",
-        "Axis {1} of the input of '{0}' has extent {2}; an extent is at least 1");
+        "Axis {2} of the input of '{0}' has extent {1}; an extent is at least 1");
 
     /// <summary>0 network, 1 axes found, 2 axes possible.</summary>
     public static readonly DiagnosticDescriptor TooManyAxes = Error("NG0103", "Input has too many axes",
@@ -98,17 +98,17 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor DenseNeedsVector = Error("NG0105", "Dense reads an image",
         "Dense({0}) of '{1}' reads the last axis of a vector (N) or a sequence (T, F); its input is the image {2}: put Flatten before it");
 
-    /// <summary>0 layer number, 1 network, 2 parameters found, 3 parameters possible.</summary>
+    /// <summary>0 network, 1 parameters found up to this layer, 2 parameters possible.</summary>
     public static readonly DiagnosticDescriptor ParameterCountOverflow = Error("NG0106", "Too many parameters",
-        "Layer {0} of '{1}' brings the network to {2} parameters; at most {3} are possible");
+        "'{0}' has {1} parameters up to this layer; at most {2} are possible");
 
     /// <summary>0 layer number, 1 network, 2 argument, 3 value found.</summary>
     public static readonly DiagnosticDescriptor ArgumentNotFinite = Error("NG0107", "Argument is not finite",
         "The {2} of layer {0} of '{1}' is {3}; it must be a finite number");
 
-    /// <summary>0 network, 1 value found, 2 largest value.</summary>
+    /// <summary>0 layer number, 1 network, 2 value found.</summary>
     public static readonly DiagnosticDescriptor InvalidInit = Error("NG0108", "Init is not valid",
-        "An Init of '{0}' has the value {1}; the named ones have 0 to {2}");
+        "Layer {0} of '{1}' has an Init of value {2}; the ones that have a name are 0 to 5");
 
     /// <summary>0 network, 1 what is too large, 2 floats found, 3 floats possible.</summary>
     public static readonly DiagnosticDescriptor ValueTooLarge = Error("NG0109", "Value is too large",
@@ -124,9 +124,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor BinaryCrossEntropyNeedsSigmoid = Error("NG0202", "BinaryCrossEntropy needs Sigmoid",
         "BinaryCrossEntropy takes probabilities: '{0}' must end in Sigmoid before it, but ends in {1}");
 
-    /// <summary>0 network, 1 loss, 2 number of parameters.</summary>
+    /// <summary>0 network, 1 loss.</summary>
     public static readonly DiagnosticDescriptor NothingToTrain = Warning("NG0203", "Nothing to train",
-        "'{0}' has the loss {1}, but 0 of its {2} parameters are trainable; training cannot change it");
+        "'{0}' has the loss {1} but 0 trainable parameters; training cannot change it");
 
     // 0900-0999: our bug.
 

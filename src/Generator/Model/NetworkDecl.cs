@@ -13,8 +13,13 @@ internal sealed record NetworkDecl(TypeDecl Type, LayerDecl Network, EquatableAr
 /// <param name="Accessibility">Its C# accessibility keyword or keywords.</param>
 internal sealed record TypeDecl(string Namespace, string Name, string Accessibility)
 {
-    /// <summary>Namespace and name without any @, the prefix of the generated files' names.</summary>
-    public string FullName => (Namespace.Length == 0 ? Name : $"{Namespace}.{Name}").Replace("@", "");
+    /// <summary>How many classes before it have the same name but for upper and lower case.</summary>
+    public int Twins { get; init; }
+
+    /// <summary>Namespace and name without any @, the prefix of the generated files' names; unique without regard to case.</summary>
+    public string FullName =>
+        (Namespace.Length == 0 ? Name : $"{Namespace}.{Name}").Replace("@", "")
+        + (Twins == 0 ? "" : FormattableString.Invariant($"-{Twins + 1}"));
 }
 
 /// <summary>One attribute of the declaration.</summary>

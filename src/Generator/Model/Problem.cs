@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 
 namespace NetGen.Generator.Model;
@@ -9,5 +10,12 @@ namespace NetGen.Generator.Model;
 internal sealed record Problem(string Id, int Attribute, EquatableArray<string> Arguments)
 {
     public static Problem Create(DiagnosticDescriptor descriptor, int attribute, params object[] arguments) => new(
-        descriptor.Id, attribute, new EquatableArray<string>(arguments.Select(argument => System.Convert.ToString(argument, System.Globalization.CultureInfo.InvariantCulture))));
+        descriptor.Id, attribute, new EquatableArray<string>(arguments.Select(Format)));
+
+    /// <summary>Invariant; integers with thousands separators, for the counts that overflow are long.</summary>
+    private static string Format(object argument) => argument switch
+    {
+        int or long => ((IFormattable)argument).ToString("N0", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(argument, CultureInfo.InvariantCulture),
+    };
 }

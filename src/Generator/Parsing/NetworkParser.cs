@@ -11,7 +11,7 @@ namespace NetGen.Generator.Parsing;
 /// <summary>Reads a class that bears <c>[Network]</c>. Symbols and syntax live here and nowhere behind.</summary>
 internal static class NetworkParser
 {
-    /// <summary>Never throws, except to cancel. Text that the compiler itself rejects gives neither a declaration nor a diagnostic.</summary>
+    /// <summary>Never throws, except to cancel. Text that the compiler rejects gives neither a declaration nor a diagnostic.</summary>
     public static ParsedNetwork Parse(GeneratorAttributeSyntaxContext target, CancellationToken cancel)
     {
         try
@@ -86,7 +86,9 @@ internal static class NetworkParser
             int sound = diagnostics.Count;
             CheckOrder(parts);
             NetworkDecl declaration = new(
-                ReadType(), ReadLayer("Network", network), new EquatableArray<LayerDecl>(parts.Select(part => ReadLayer(part.Kind, part.Data))));
+                ReadType(),
+                ReadLayer("Network", network),
+                new EquatableArray<LayerDecl>(parts.Select(part => ReadLayer(part.Kind, part.Data))));
             cancel.ThrowIfCancellationRequested();
             if (diagnostics.Count == sound)
             {
@@ -125,12 +127,12 @@ internal static class NetworkParser
                     continue;
                 bool isHere = reference.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(reference.Span);
                 unresolved |= isHere && attribute.TypeKind == TypeKind.Error;
-                bool isLoss = DerivesFrom(attribute, WellKnownNames.LossAttribute, networkClass);
-                if (!isLoss && !DerivesFrom(attribute, WellKnownNames.LayerAttribute, networkClass))
+                bool isLoss = AttributeKinds.IsLoss(attribute, networkClass);
+                if (!isLoss && !AttributeKinds.IsLayer(attribute, networkClass))
                     continue;
 
                 bool isOurs = SymbolEqualityComparer.Default.Equals(attribute.ContainingAssembly, networkClass.ContainingAssembly);
-                Part part = new(data, KindOf(attribute), isLoss, isOurs, LocationOf(data));
+                Part part = new(data, AttributeKinds.NameOf(attribute), isLoss, isOurs, LocationOf(data));
                 if (isHere)
                 {
                     parts.Add(part);
@@ -193,7 +195,7 @@ internal static class NetworkParser
                 Report(Descriptors.NoLayers, networkLocation, type.Name);
         }
 
-        /// <summary>Whether the compiler rejects an attribute: its arguments then mean nothing, and its error stands there already.</summary>
+        /// <summary>Whether the compiler rejects an attribute: its arguments mean nothing, and an error stands there already.</summary>
         private bool IsIncomplete(List<Part> parts) =>
             syntax.AttributeLists.Any(list => list.ContainsDiagnostics)
             || IsIncomplete(network)
@@ -222,8 +224,14 @@ internal static class NetworkParser
             INamespaceSymbol containing = type.ContainingNamespace;
             string scope = containing.IsGlobalNamespace
                 ? ""
-                : string.Join(".", containing.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Split('.').Select(Escape));
-            return new TypeDecl(scope, Escape(type.Name), SyntaxFacts.GetText(type.DeclaredAccessibility));
+                : string.Join(".", containing.ToDisplayString().Split('.').Select(Escape));
+
+            // Names of generated files compare without case: of Mlp and MLP, the second gets a number.
+            int twins = containing.GetTypeMembers().Count(other =>
+                other.Arity == 0
+                && string.Equals(other.Name, type.Name, StringComparison.OrdinalIgnoreCase)
+                && string.CompareOrdinal(other.Name, type.Name) < 0);
+            return new TypeDecl(scope, Escape(type.Name), SyntaxFacts.GetText(type.DeclaredAccessibility)) { Twins = twins };
         }
 
         private LayerDecl ReadLayer(string kind, AttributeData data)
@@ -260,25 +268,6 @@ internal static class NetworkParser
         {
             SyntaxReference reference = data.ApplicationSyntaxReference!;
             return NetworkParser.LocationOf(reference.SyntaxTree, reference.Span);
-        }
-
-        private static bool DerivesFrom(INamedTypeSymbol attribute, string name, INamedTypeSymbol networkClass)
-        {
-            for (INamedTypeSymbol? ancestor = attribute.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
-            {
-                if (ancestor.Name == name && SymbolEqualityComparer.Default.Equals(ancestor.ContainingNamespace, networkClass.ContainingNamespace))
-                    return true;
-            }
-
-            return false;
-        }
-
-        private static string KindOf(INamedTypeSymbol attribute)
-        {
-            const string Suffix = "Attribute";
-            return attribute.Name.EndsWith(Suffix, StringComparison.Ordinal) && attribute.Name.Length > Suffix.Length
-                ? attribute.Name.Substring(0, attribute.Name.Length - Suffix.Length)
-                : attribute.Name;
         }
 
         /// <summary>Marks reserved and contextual keywords; both are legal names behind an @.</summary>

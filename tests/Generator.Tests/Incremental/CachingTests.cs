@@ -33,6 +33,20 @@ public class CachingTests
         .ExpectOutput(IncrementalStepRunReason.Cached);
 
     [Fact]
+    public void Moved_warning_is_reported_anew_but_generates_nothing()
+    {
+        string source = Source.Replace("4)]", "4, Trainable = false)]", StringComparison.Ordinal);
+        GeneratorHarness first = GeneratorHarness.Run(source), moved = first.ThenEdit("// note\n" + source);
+
+        moved.Expect(StepNames.Parse, IncrementalStepRunReason.Modified)
+            .Expect(StepNames.Declaration, IncrementalStepRunReason.Unchanged);
+        Assert.Contains(IncrementalStepRunReason.Cached, moved.ReasonsOfOutputs());
+        Diagnostic warning = Assert.Single(moved.Diagnostics);
+        Assert.Equal("CrossEntropy", GeneratorHarness.MarkedText(warning));
+        Assert.Equal(Assert.Single(first.Diagnostics).Location.SourceSpan.Start + "// note\n".Length, warning.Location.SourceSpan.Start);
+    }
+
+    [Fact]
     public void Edit_in_another_file_changes_nothing()
     {
         GeneratorHarness edited = GeneratorHarness.Run([(GeneratorHarness.MainFile, Source), ("Other.cs", "class Other;")])

@@ -1,0 +1,35 @@
+using Microsoft.CodeAnalysis;
+
+namespace NetGen.Generator.Parsing;
+
+/// <summary>What an attribute class stands for in a declaration.</summary>
+internal static class AttributeKinds
+{
+    /// <summary>Whether it adds a layer.</summary>
+    /// <param name="attribute">The attribute's class.</param>
+    /// <param name="network">The class of <c>[Network]</c>, beside which the bases stand.</param>
+    public static bool IsLayer(INamedTypeSymbol attribute, INamedTypeSymbol network) => DerivesFrom(attribute, "LayerAttribute", network);
+
+    /// <summary>Whether it sets the loss.</summary>
+    public static bool IsLoss(INamedTypeSymbol attribute, INamedTypeSymbol network) => DerivesFrom(attribute, "LossAttribute", network);
+
+    /// <summary>The name as the user writes it, without the suffix: <c>Dense</c>.</summary>
+    public static string NameOf(INamedTypeSymbol attribute)
+    {
+        const string Suffix = "Attribute";
+        return attribute.Name.EndsWith(Suffix, StringComparison.Ordinal) && attribute.Name.Length > Suffix.Length
+            ? attribute.Name.Substring(0, attribute.Name.Length - Suffix.Length)
+            : attribute.Name;
+    }
+
+    private static bool DerivesFrom(INamedTypeSymbol attribute, string name, INamedTypeSymbol network)
+    {
+        for (INamedTypeSymbol? ancestor = attribute.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            if (ancestor.Name == name && SymbolEqualityComparer.Default.Equals(ancestor.ContainingNamespace, network.ContainingNamespace))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using NetGen.CodeFixes;
+
+namespace NetGen.Generator.Tests.Diagnostics;
+
+/// <summary>Each fix, from the generator's own diagnostic to the text it leaves, which is then sound.</summary>
+public class CodeFixTests
+{
+    [Theory]
+    [InlineData(
+        "[Network(4)]\n[Dense(2)]\npublic class Mlp;",
+        "[Network(4)]\n[Dense(2)]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(4)]\n[Dense(2)]\npublic sealed /* one */ class Mlp\n{\n}\n",
+        "[Network(4)]\n[Dense(2)]\npublic sealed /* one */ partial class Mlp\n{\n}\n")]
+    [InlineData(
+        "/// <summary>Doc.</summary>\n[Network(4), Dense(2)]\nclass Mlp;",
+        "/// <summary>Doc.</summary>\n[Network(4), Dense(2)]\npartial class Mlp;")]
+    public async Task Make_partial(string before, string after) =>
+        await Fixes(new MakePartialFix(), "NG0001", "Make 'Mlp' partial", before, after);
+
+    [Theory]
+    [InlineData(
+        "[Network(4)]\n[Dense(3)]\n[CrossEntropy]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(3), Softmax]\n[CrossEntropy]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(4)]\r\n[Dense(3), ReLU] // hidden\r\n[CrossEntropy]\r\npublic partial class Mlp;",
+        "[Network(4)]\r\n[Dense(3), ReLU, Softmax] // hidden\r\n[CrossEntropy]\r\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(4)]\n[Dense(3), CrossEntropy]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(3), Softmax, CrossEntropy]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(4)]\n[Dense(3),\n CrossEntropy]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(3),\n Softmax, CrossEntropy]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(4)]\n[Dense(3),]\n[CrossEntropy]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(3), Softmax,]\n[CrossEntropy]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(4), Dense(3)] [CrossEntropy] public partial class Mlp;",
+        "[Network(4), Dense(3), Softmax] [CrossEntropy] public partial class Mlp;")]
+    [InlineData(
+        "[NetGen.Network(4)]\n[NetGen.Dense(3)]\n[NetGen.CrossEntropy]\npublic partial class Mlp;",
+        "[NetGen.Network(4)]\n[NetGen.Dense(3), NetGen.Softmax]\n[NetGen.CrossEntropy]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Dense(3)]\n[Network(4)]\n[CrossEntropy]\npublic partial class Mlp;",
+        "[Dense(3)]\n[Network(4)]\n[Softmax, CrossEntropy]\npublic partial class Mlp;")]
+    public async Task Insert_softmax(string before, string after) =>
+        await Fixes(new InsertLayerFix(), "NG0201", "Insert Softmax before CrossEntropy", before, after);
+
+    [Theory]
+    [InlineData(
+        "[Network(4)]\n[Dense(1)]\n[BinaryCrossEntropy]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(1), Sigmoid]\n[BinaryCrossEntropy]\npublic partial class Mlp;")]
+    public async Task Insert_sigmoid(string before, string after) =>
+        await Fixes(new InsertLayerFix(), "NG0202", "Insert Sigmoid before BinaryCrossEntropy", before, after);
+
+    [Theory]
+    [InlineData(
+        "[Network(1, 28, 28)]\n[Dense(10)]\npublic partial class Mlp;",
+        "[Network(1, 28, 28)]\n[Flatten, Dense(10)]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(1, 28, 28)]\n[ReLU, Dense(10)]\npublic partial class Mlp;",
+        "[Network(1, 28, 28)]\n[ReLU, Flatten, Dense(10)]\npublic partial class Mlp;")]
+    public async Task Insert_flatten(string before, string after) =>
+        await Fixes(new InsertLayerFix(), "NG0105", "Insert Flatten before Dense", before, after);
+
+    [Fact]
+    public void Each_fix_can_mend_a_whole_solution()
+    {
+        Assert.Equal(WellKnownFixAllProviders.BatchFixer, new MakePartialFix().GetFixAllProvider());
+        Assert.Equal(WellKnownFixAllProviders.BatchFixer, new InsertLayerFix().GetFixAllProvider());
+    }
+
+    private static async Task Fixes(CodeFixProvider provider, string id, string title, string before, string after)
+    {
+        GeneratorHarness run = GeneratorHarness.Run(before);
+        Diagnostic reported = Assert.Single(run.Diagnostics);
+        Assert.Equal(id, reported.Id);
+        Assert.Contains(id, provider.FixableDiagnosticIds);
+
+        using AdhocWorkspace workspace = new();
+        Document document = workspace.AddProject("Consumer", LanguageNames.CSharp).AddDocument(GeneratorHarness.MainFile, before);
+        SyntaxTree tree = (await document.GetSyntaxTreeAsync())!;
+        Diagnostic moved = Diagnostic.Create(reported.Descriptor, Location.Create(tree, reported.Location.SourceSpan));
+
+        List<CodeAction> actions = [];
+        await provider.RegisterCodeFixesAsync(
+            new CodeFixContext(document, moved, (action, _) => actions.Add(action), CancellationToken.None));
+        CodeAction fix = Assert.Single(actions);
+        Assert.Equal(title, fix.Title);
+
+        ImmutableArray<CodeActionOperation> operations = await fix.GetOperationsAsync(CancellationToken.None);
+        Solution solution = Assert.IsType<ApplyChangesOperation>(Assert.Single(operations)).ChangedSolution;
+        string text = (await solution.GetDocument(document.Id)!.GetTextAsync()).ToString();
+        Assert.Equal(after, text);
+        GeneratorHarness.Run(text).ExpectSound();
+    }
+}

@@ -1,0 +1,310 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using NetGen.Generator.Diagnostics;
+
+namespace NetGen.Generator.Tests.Diagnostics;
+
+/// <summary>Every way to declare wrongly: its id, the text it marks, its message.</summary>
+public class DiagnosticTests
+{
+    /// <summary>Id, source, marked text, message.</summary>
+    public static readonly TheoryData<string, string, string, string> Cases = new()
+    {
+        {
+            "NG0001", "[Network(4)] [Dense(2)] public class Mlp;", "Network(4)",
+            "Network 'Mlp' must be partial: the generator adds its members to the class"
+        },
+        {
+            "NG0002", "public partial class Outer { [Network(4)] [Dense(2)] public partial class Mlp; }", "Network(4)",
+            "Network 'Mlp' is nested in 'Outer'; a network must be a top-level class"
+        },
+        {
+            "NG0003", "[Network(4)] [Dense(2)] public partial class Mlp<TInput, TOutput>;", "Network(4)",
+            "Network 'Mlp' has type parameters (2); a network must have 0"
+        },
+        {
+            "NG0004", "[Network(4)] [Dense(2)] public partial record Mlp;", "Network(4)",
+            "Network 'Mlp' is a record; a network must be a class, for two networks are not equal by value"
+        },
+        {
+            "NG0005", "[Network(4)] [Dense(2)] public static partial class Mlp;", "Network(4)",
+            "Network 'Mlp' is static; a network holds parameters, so it must be a class that can be instantiated"
+        },
+        {
+            "NG0005", "[Network(4)] [Dense(2)] public abstract partial class Mlp;", "Network(4)",
+            "Network 'Mlp' is abstract; a network holds parameters, so it must be a class that can be instantiated"
+        },
+        {
+            "NG0006", "[Network(4)] [Dense(2)] file partial class Mlp;", "Network(4)",
+            "Network 'Mlp' is file-local; its generated part lies in another file, so it must be internal or public"
+        },
+        {
+            "NG0008", "[Network(4)] [Dense(2)] public partial class Mlp; [ReLU] partial class Mlp;", "ReLU",
+            "'ReLU' of 'Mlp' stands on another declaration than [Network]; "
+                + "put all layers on the one with [Network], in the order of the data"
+        },
+        {
+            "NG0008", "[Dense(2)] public partial class Mlp; [Network(4)] partial class Mlp;", "Dense(2)",
+            "'Dense' of 'Mlp' stands on another declaration than [Network]; "
+                + "put all layers on the one with [Network], in the order of the data"
+        },
+        {
+            "NG0009", "[Network(4)] public partial class Mlp;", "Network(4)",
+            "Network 'Mlp' has 0 layers; it needs at least 1"
+        },
+        {
+            "NG0009", "[Network(4)] [MeanSquaredError] public partial class Mlp;", "Network(4)",
+            "Network 'Mlp' has 0 layers; it needs at least 1"
+        },
+        {
+            "NG0010", """[Network(4)] [Dense(2, Name = "head")] [Dense(3, Name = "head")] public partial class Mlp;""",
+            "Dense(3, Name = \"head\")",
+            "Layer 2 of 'Mlp' is named 'head', which is already the name of layer 1; names of layers must differ"
+        },
+        {
+            "NG0010", """[Network(4)] [Dense(2, Name = "dense2")] [Dense(3)] public partial class Mlp;""", "Dense(2, Name = \"dense2\")",
+            "Layer 1 of 'Mlp' is named 'dense2', which is already the name of layer 2; names of layers must differ"
+        },
+        {
+            "NG0011", """[Network(4)] [Dense(2, Name = "the head")] public partial class Mlp;""", "Dense(2, Name = \"the head\")",
+            "Layer 1 of 'Mlp' is named 'the head'; a name consists of letters a-z, digits and _, in parts joined by single dots"
+        },
+        {
+            "NG0011", """[Network(4)] [Dense(2, Name = "")] public partial class Mlp;""", "Dense(2, Name = \"\")",
+            "Layer 1 of 'Mlp' is named ''; a name consists of letters a-z, digits and _, in parts joined by single dots"
+        },
+        {
+            "NG0012", "[Network(4)] [Dense(2)] public partial class Mlp { public int OutputLength() => 2; }", "OutputLength",
+            "'Mlp' declares 'OutputLength', which the generator adds; rename or remove it"
+        },
+        {
+            "NG0012", "[Network(4)] [Dense(2)] public partial class Mlp { public Mlp(ulong number) { } }", "Mlp",
+            "'Mlp' declares a constructor with one ulong, which the generator adds; rename or remove it"
+        },
+        {
+            "NG0012", "[Network(4)] [Dense(2)] public partial class Mlp(string title);", "Mlp",
+            "'Mlp' declares a primary constructor, which the generator adds; rename or remove it"
+        },
+        {
+            "NG0013", "[Network(4)] [Dense(2)] [MeanSquaredError] [ReLU] public partial class Mlp;", "ReLU",
+            "'ReLU' of 'Mlp' follows the loss 'MeanSquaredError'; the loss must be last"
+        },
+        {
+            "NG0014", "[Network(4)] [Dense(2), HalfSquaredError, MeanSquaredError] public partial class Mlp;", "MeanSquaredError",
+            "'MeanSquaredError' of 'Mlp' follows the loss 'HalfSquaredError': 2 losses found, at most 1 is possible"
+        },
+        {
+            "NG0015", "class GateAttribute : LayerAttribute; [Network(4)] [Dense(2), Gate] public partial class Mlp;", "Gate",
+            "'Gate' of 'Mlp' is no layer or loss that NetGen knows"
+        },
+        {
+            "NG0101", "[Network()] [Dense(2)] public partial class Mlp;", "Network()",
+            "The input of 'Mlp' has 0 axes; it needs at least 1: [Network(784)] is a vector, [Network(1, 28, 28)] an image"
+        },
+        {
+            "NG0101", "[Network(null!)] [Dense(2)] public partial class Mlp;", "Network(null!)",
+            "The input of 'Mlp' has 0 axes; it needs at least 1: [Network(784)] is a vector, [Network(1, 28, 28)] an image"
+        },
+        {
+            "NG0102", "[Network(3, -1)] [Dense(2)] public partial class Mlp;", "Network(3, -1)",
+            "Axis 1 of the input of 'Mlp' has extent -1; an extent is at least 1"
+        },
+        {
+            "NG0103", "[Network(1, 2, 3, 4, 5)] [Flatten, Dense(2)] public partial class Mlp;", "Network(1, 2, 3, 4, 5)",
+            "The input of 'Mlp' has 5 axes; at most 4 are possible, and the batch is not one of them"
+        },
+        {
+            "NG0104", "[Network(4)] [ReLU, Dense(0)] public partial class Mlp;", "Dense(0)",
+            "Layer 2 of 'Mlp' has 0 units; a layer needs at least 1"
+        },
+        {
+            "NG0105", "[Network(1, 28, 28)] [Dense(10)] public partial class Mlp;", "Dense(10)",
+            "Dense(10) of 'Mlp' reads the last axis of a vector (N) or a sequence (T, F); "
+                + "its input is the image (1, 28, 28): put Flatten before it"
+        },
+        {
+            "NG0106", "[Network(100_000)] [Dense(100_000)] public partial class Mlp;", "Dense(100_000)",
+            "'Mlp' has 10,000,100,000 parameters up to this layer; at most 536,870,911 are possible"
+        },
+        {
+            "NG0107", "[Network(4)] [Dense(2), LeakyReLU(float.NaN)] public partial class Mlp;", "LeakyReLU(float.NaN)",
+            "The slope of layer 2 of 'Mlp' is float.NaN; it must be a finite number"
+        },
+        {
+            "NG0108", "[Network(4)] [Dense(2, Init = (Init)77)] public partial class Mlp;", "Dense(2, Init = (Init)77)",
+            "Layer 1 of 'Mlp' has an Init of value 77; the ones that have a name are 0 to 5"
+        },
+        {
+            "NG0109", "[Network(100_000, 100_000)] [Dense(1)] public partial class Mlp;", "Network(100_000, 100_000)",
+            "The input of 'Mlp' has 10,000,000,000 floats; at most 536,870,911 are possible"
+        },
+        {
+            "NG0201", "[Network(4)] [Dense(2), ReLU] [CrossEntropy] public partial class Mlp;", "CrossEntropy",
+            "CrossEntropy takes probabilities: 'Mlp' must end in Softmax before it, but ends in ReLU"
+        },
+        {
+            "NG0202", "[Network(4)] [Dense(1)] [BinaryCrossEntropy] public partial class Mlp;", "BinaryCrossEntropy",
+            "BinaryCrossEntropy takes probabilities: 'Mlp' must end in Sigmoid before it, but ends in Dense"
+        },
+        {
+            "NG0203", "[Network(4)] [Dense(1, Trainable = false)] [MeanSquaredError] public partial class Mlp;", "MeanSquaredError",
+            "'Mlp' has the loss MeanSquaredError but 0 trainable parameters; training cannot change it"
+        },
+    };
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Wrong_declaration_is_reported_at_its_place(string id, string source, string marked, string message)
+    {
+        GeneratorHarness run = GeneratorHarness.Run(source);
+
+        Assert.Null(run.Exception);
+        Diagnostic diagnostic = Assert.Single(run.Diagnostics);
+        Assert.Equal($"{id} [{marked}] {message}", GeneratorHarness.Describe(diagnostic));
+        Assert.True(diagnostic.Location.IsInSource);
+        if (diagnostic.Severity == DiagnosticSeverity.Error)
+            Assert.Empty(run.Sources);
+        else
+            Assert.NotEmpty(run.Sources);
+    }
+
+    [Fact]
+    public void Old_language_version_is_reported()
+    {
+        GeneratorHarness run = GeneratorHarness.Run("[Network(4)] [Dense(2)] public partial class Mlp { }", LanguageVersion.CSharp11);
+
+        Assert.Equal(
+            "NG0007 [Network(4)] NetGen needs C# 12 or newer; this project uses C# 11.0",
+            GeneratorHarness.Describe(Assert.Single(run.Diagnostics)));
+    }
+
+    [Fact]
+    public async Task Layer_without_network_is_reported_once_at_the_first_layer()
+    {
+        IReadOnlyList<Diagnostic> found = await GeneratorHarness.Run("[Dense(2), ReLU] [CrossEntropy] public partial class Mlp;")
+            .Analyze(new LayerUsageAnalyzer());
+
+        Assert.Equal(
+            "NG0016 [Dense(2)] 'Dense' stands on 'Mlp', which has no [Network]; put [Network(shape)] before the first layer",
+            GeneratorHarness.Describe(Assert.Single(found)));
+    }
+
+    [Theory]
+    [InlineData("[Network(4)] [Dense(2)] public partial class Mlp;")]
+    [InlineData("[Netwrk(4)] [Dense(2)] public partial class Mlp;")]
+    [InlineData("[Network(4)] public partial class Mlp; [Dense(2)] partial class Mlp;")]
+    [InlineData("[Obsolete] public class Mlp;")]
+    public async Task Analyzer_leaves_other_classes_alone(string source) =>
+        Assert.Empty(await GeneratorHarness.Run(source).Analyze(new LayerUsageAnalyzer()));
+
+    [Fact]
+    public void Every_descriptor_has_a_case()
+    {
+        IEnumerable<string> covered = Cases.Select(row => (string)row[0]).Concat(["NG0007", "NG0016", "NG0900"]);
+
+        Assert.Equal(Descriptors.All.Select(descriptor => descriptor.Id).Order(), covered.Distinct().Order());
+    }
+
+    [Fact]
+    public void Several_faults_are_reported_together()
+    {
+        GeneratorHarness run = GeneratorHarness.Run("[Network(4)] [Dense(0)] public class Mlp { public int Info; }");
+
+        Assert.Equal(["NG0001", "NG0104", "NG0012"], run.Diagnostics.Select(diagnostic => diagnostic.Id));
+    }
+
+    [Fact]
+    public void Layers_on_another_file_are_reported_in_that_file()
+    {
+        GeneratorHarness run = GeneratorHarness.Run(
+            [("A.cs", "[Network(4)] [Dense(2)] public partial class Mlp;"), ("B.cs", "// padding\n[ReLU] partial class Mlp;")]);
+
+        Diagnostic diagnostic = Assert.Single(run.Diagnostics);
+        Assert.Equal("B.cs", diagnostic.Location.SourceTree?.FilePath);
+        Assert.Equal("ReLU", GeneratorHarness.MarkedText(diagnostic));
+    }
+
+    [Fact]
+    public void Pragma_silences_a_warning()
+    {
+        const string Source = "[Network(4)] [Dense(1, Trainable = false)]\n[MeanSquaredError] public partial class Mlp;";
+
+        Assert.Single(GeneratorHarness.Run(Source).Diagnostics);
+        Assert.Empty(GeneratorHarness.Run("#pragma warning disable NG0203\n" + Source).Diagnostics);
+    }
+
+    [Theory]
+    [InlineData("public partial class Mlp { public float[] Predict(string path) => []; }")]
+    [InlineData("public partial class Mlp { public void Train(int epochs) { } }")]
+    [InlineData("public partial class Mlp { public Mlp(string path) : this(1UL) { } }")]
+    [InlineData("public partial class Mlp { public Mlp(ulong a, ulong b) { } static Mlp() { } }")]
+    [InlineData("public partial class Mlp { public string Title { get; set; } = \"\"; }")]
+    public void Members_with_other_signatures_are_free(string type) =>
+        Assert.Empty(GeneratorHarness.Run("[Network(4)] [Dense(2)] [MeanSquaredError] " + type).Diagnostics);
+
+    [Fact]
+    public void Training_members_are_free_without_a_loss()
+    {
+        const string Type =
+            "public partial class Mlp { public float Evaluate(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c) => 0; }";
+
+        Assert.Empty(GeneratorHarness.Run("[Network(4)] [Dense(2)] " + Type).Diagnostics);
+        Diagnostic clash = Assert.Single(GeneratorHarness.Run("[Network(4)] [Dense(2)] [MeanSquaredError] " + Type).Diagnostics);
+        Assert.Equal(
+            "NG0012 [Evaluate] 'Mlp' declares 'Evaluate(ReadOnlySpan<float>, ReadOnlySpan<float>, Span<float>)', "
+                + "which the generator adds; rename or remove it",
+            GeneratorHarness.Describe(clash));
+    }
+
+    /// <summary>Text the compiler rejects: its error stands there, and a second one of ours would only mislead.</summary>
+    [Theory]
+    [InlineData("[Network(4)] [Dense] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense()] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(\"two\")] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(Units)] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(1 / 0)] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(99999999999)] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(2, Bia = false)] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(2, Bias = 3)] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(2, 3)] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(size: 2)] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dens(2)] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(2), Softmx] [CrossEntropy] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(2) ReLU] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(2), Softmax] [CrossEntropy(] public partial class Mlp;")]
+    [InlineData("[Network(] [Dense(2)] public partial class Mlp;")]
+    [InlineData("[Network(Size)] [Dense(2)] public partial class Mlp;")]
+    [InlineData("[Network(4, \"x\")] [Dense(2)] public partial class Mlp;")]
+    [InlineData("[Network(4), Network(5)] [Dense(2)] public partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(2)] public partial class Mlp; [Network(5)] partial class Mlp;")]
+    [InlineData("[Network(4)] [Dense(2)] public partial struct Mlp;")]
+    [InlineData("[Network(4)] [Dense(2)] public partial record struct Mlp;")]
+    [InlineData("[Network(4)] [Dense(2)] public partial interface IMlp;")]
+    [InlineData("[Network(4)] [Dense(2)] public partial class")]
+    [InlineData("[Network(4)] [Dense(2)] public partial")]
+    [InlineData("[Network(4)] [Dense(2)]")]
+    [InlineData("[Network(4)] [Dense(2)")]
+    [InlineData("[Network(4)] [")]
+    public void Text_the_compiler_rejects_gives_no_second_error(string source)
+    {
+        GeneratorHarness run = GeneratorHarness.Run(source);
+
+        Assert.Null(run.Exception);
+        Assert.Equal([], run.Diagnostics.Select(GeneratorHarness.Describe));
+        Assert.Contains(run.Output.GetDiagnostics(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
+    [Fact]
+    public void Failure_of_the_compiler_names_the_network_and_the_exception()
+    {
+        Diagnostic diagnostic = DiagnosticReport.Failure("Mlp", new InvalidOperationException("First line.\r\nSecond line."));
+
+        Assert.Equal(
+            "NG0900 [] NetGen could not generate 'Mlp': InvalidOperationException, First line. Second line. Please report this",
+            GeneratorHarness.Describe(diagnostic));
+    }
+
+    [Fact]
+    public void Unknown_attribute_that_is_no_layer_does_not_stop_the_network() =>
+        Assert.NotEmpty(GeneratorHarness.Run("[Network(4)] [Dense(2)] [MadeByAnotherGenerator] public partial class Mlp;").Sources);
+}
