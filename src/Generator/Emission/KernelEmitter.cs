@@ -105,7 +105,7 @@ internal static class KernelEmitter
                 w.Line($"/// <summary>The {isa.Lanes} floats from an offset on, to read or to write.</summary>");
                 w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
                 w.Line("private static ref V At(ref float start, int offset) => ref Unsafe.As<float, V>(ref Unsafe.Add(ref start, offset));");
-                MathFunctions.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Math), isa);
+                MathFunctions.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Functions), isa);
             }
         }
 

@@ -32,7 +32,7 @@ internal abstract class Kernel
     public abstract IReadOnlyList<KernelParameter> Parameters { get; }
 
     /// <summary>The transcendental functions it calls.</summary>
-    public virtual IEnumerable<MathFunction> Math => [];
+    public virtual IEnumerable<MathFunction> Functions => [];
 
     /// <summary>Whether half a block of samples is left to the 256-bit kernel when the 512-bit one would compute lanes of nobody.</summary>
     public virtual bool SplitsTail => false;

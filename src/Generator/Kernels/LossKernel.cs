@@ -23,7 +23,7 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
         }
     }
 
-    public override IEnumerable<MathFunction> Math => function.Name switch
+    public override IEnumerable<MathFunction> Functions => function.Name switch
     {
         "CrossEntropy" => [MathFunction.Exp, MathFunction.Log],
         "BinaryCrossEntropy" => withGradient ? [MathFunction.Exp, MathFunction.Log, MathFunction.Sigmoid] : [MathFunction.Exp, MathFunction.Log],

@@ -1,5 +1,6 @@
 using NetGen.Generator.Emission;
 using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
@@ -13,10 +14,11 @@ internal sealed class TransposeOperation : Operation
     public override void EmitPanels(StepWriter steps, Node node)
     {
         Tensor x = node.Inputs[0];
-        for (int row = 0; row < x.Shape.Rows; row++)
+        int features = x.Shape.Last, rowStride = Panel.RowStride(features);
+        for (int t = 0; t < x.Shape.Rows; t++)
         {
-            steps.Line($"Panels.ToRows({steps.RefAt(x, row * x.Shape.Last * Panel.Lanes)}, {steps.RefAt(node.Output, row * Panel.Lanes * Panel.RowStride(x.Shape.Last))}, "
-                + $"{x.Shape.Last}, {Panel.RowStride(x.Shape.Last)}, {steps.RowsBlockStride}, stride, samples);");
+            string panels = steps.RefAt(x, t * features * Panel.Lanes), rows = steps.RefAt(node.Output, t * rowStride * Panel.Lanes);
+            steps.Line($"Panels.ToRows({panels}, {rows}, {features}, {rowStride}, stride, stride, samples);");
         }
     }
 }

@@ -1,0 +1,388 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Prints the network's public members.</summary>
+internal static class NetworkEmitter
+{
+    /// <summary>Samples that a prediction takes through the network together: four blocks, which bounds its memory.</summary>
+    private const int Chunk = 4 * Panel.Lanes;
+
+    /// <summary>Below this many samples one at a time is faster: a block costs as much as a dozen single samples.</summary>
+    private const int SingleBelow = 8;
+
+    public static string Emit(NetworkPlan plan)
+    {
+        SourceWriter w = SourceFile.Start(
+            plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "NetGen", "NetGen.CompilerServices");
+        EmitSummary(w, plan);
+        bool trains = plan.Training is not null;
+        using (SourceFile.OpenType(w, plan.Declaration.Type, trains ? "ITrainableNetwork" : "INetwork"))
+        {
+            w.Lines($$"""
+                /// <summary>Floats per input sample.</summary>
+                public const int InputLength = {{plan.InputShape.Length}};
+
+                /// <summary>Floats per output sample.</summary>
+                public const int OutputLength = {{plan.OutputShape.Length}};
+
+                /// <summary>Number of parameters.</summary>
+                public const int ParameterCount = {{plan.ParameterCount}};
+
+                private readonly NetworkMemory memory = new(ParameterCount);
+
+                """);
+            EmitConstructor(w, plan);
+            EmitParameters(w);
+            EmitPredict(w, plan);
+            if (trains)
+            {
+                EmitTrain(w, plan);
+                EmitEvaluate(w, plan);
+                EmitBackward(w, plan);
+            }
+        }
+
+        return w.ToString();
+    }
+
+    /// <summary>The table of layers: people read generated files.</summary>
+    private static void EmitSummary(SourceWriter w, NetworkPlan plan)
+    {
+        w.Line($"/// <summary>{plan.InputShape} → {plan.OutputShape}{(plan.Loss is null ? ", predicts only" : $", trained on {plan.Loss}")}.</summary>");
+        w.Line("/// <remarks>");
+        w.Line("/// <list type=\"table\">");
+        foreach (LayerSummary layer in plan.Layers)
+        {
+            w.Line($"/// <item><term>{layer.Name}</term><description>{layer.Kind} → {layer.OutputShape}; "
+                + $"{Thousands(layer.ParameterCount)} parameters, {Thousands(layer.MultiplyAdds)} multiply-adds</description></item>");
+        }
+
+        w.Line("/// </list>");
+        w.Line("/// </remarks>");
+    }
+
+    private static string Thousands(long value) => value.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void EmitConstructor(SourceWriter w, NetworkPlan plan)
+    {
+        w.Line("/// <summary>A network with freshly initialised parameters.</summary>");
+        w.Line("/// <param name=\"seed\">The same seed gives the same bits.</param>");
+        using (w.Open($"public {plan.Declaration.Type.Name}(ulong seed = 0)"))
+        {
+            w.Line("RandomSource random = new(seed);");
+            foreach (Parameter parameter in plan.Parameters.Where(parameter => parameter.Start != Initialization.Zeros))
+            {
+                string slice = $"memory.Parameters.Slice({parameter.Offset}, {parameter.Length})";
+                string fans = parameter.Start switch
+                {
+                    Initialization.Xavier => $", {parameter.FanIn}, {parameter.FanOut}",
+                    Initialization.He => $", {parameter.FanIn}",
+                    _ => "",
+                };
+                string rows = parameter.Transposed ? $"rows: {parameter.Shape.Extents[0]}, transposed: true" : $"rows: {parameter.Shape.Extents[0]}, transposed: false";
+                w.Line($"Initializer.{parameter.Start}({slice}, random{fans}, {rows}); // {parameter.Name}");
+            }
+        }
+
+        w.Line();
+    }
+
+    private static void EmitParameters(SourceWriter w) => w.Lines("""
+        NetworkInfo INetwork.Info => Info;
+
+        /// <summary>All parameters as one vector, in storage order; <see cref="Info"/> says what lies where.</summary>
+        public Span<float> Parameters => memory.Parameters;
+
+        /// <summary>Copies a parameter out, row-major in its documented shape.</summary>
+        /// <exception cref="ArgumentException">There is no such parameter, or the length does not fit.</exception>
+        public void GetParameter(string name, Span<float> destination) => ParameterAccess.Get(Info, memory.Parameters, name, destination);
+
+        /// <summary>Copies a parameter in, row-major in its documented shape.</summary>
+        /// <exception cref="ArgumentException">There is no such parameter, or the length does not fit.</exception>
+        public void SetParameter(string name, ReadOnlySpan<float> values) => ParameterAccess.Set(Info, memory.Parameters, name, values);
+
+        /// <summary>Writes all parameters to a safetensors file; a crash leaves the old file or the new one, never half of one.</summary>
+        public void Save(string path) => Safetensors.Save(path, this);
+
+        /// <summary>Reads all parameters from a safetensors file.</summary>
+        /// <exception cref="InvalidDataException">The file does not fit; the network is left as it was.</exception>
+        public void Load(string path) => Safetensors.Load(path, this);
+
+        /// <summary>Predicts any number of samples. Safe from many threads at once.</summary>
+        /// <param name="inputs">n · InputLength floats, sample after sample.</param>
+        /// <returns>n · OutputLength floats.</returns>
+        /// <exception cref="ArgumentException">The length is no multiple of InputLength.</exception>
+        public float[] Predict(ReadOnlySpan<float> inputs)
+        {
+            int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
+            float[] outputs = new float[samples * OutputLength];
+            Predict(inputs, outputs);
+            return outputs;
+        }
+
+        """.Replace("<exception cref=\"InvalidDataException\">", "<exception cref=\"System.IO.InvalidDataException\">"));
+
+    private static void EmitPredict(SourceWriter w, NetworkPlan plan)
+    {
+        ProgramPlan panels = plan.Prediction, single = plan.Single;
+        long floats = Math.Max(Chunk / Panel.Lanes * panels.Memory.Floats, single.Memory.Floats);
+        int input = single.Memory.OffsetOf(single.Graph.Input), output = single.Memory.OffsetOf(single.Graph.Output);
+        w.Lines($$"""
+            /// <summary>Predicts any number of samples without allocating. Safe from many threads at once.</summary>
+            /// <param name="inputs">n · InputLength floats, sample after sample.</param>
+            /// <param name="outputs">Receives n · OutputLength floats.</param>
+            /// <exception cref="ArgumentException">A length does not fit, or the two overlap.</exception>
+            public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
+            {
+                int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
+                Arguments.CheckApart(inputs, outputs, nameof(outputs));
+                ref float p = ref memory.Start;
+                ref float a = ref Scratch.OfThread({{floats}});
+                ref float x = ref MemoryMarshal.GetReference(inputs);
+                ref float y = ref MemoryMarshal.GetReference(outputs);
+                while (samples >= {{SingleBelow}})
+                {
+                    int block = Math.Min({{Chunk}}, samples);
+                    Panels.FromRows(ref x, ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Input))}}, InputLength, {{panels.Memory.Floats}}, block);
+                    Steps.Predict(ref p, ref a, block);
+                    Panels.ToRows(ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Output))}}, ref y, OutputLength, {{panels.Memory.Floats}}, block);
+                    x = ref Unsafe.Add(ref x, block * InputLength);
+                    y = ref Unsafe.Add(ref y, block * OutputLength);
+                    samples -= block;
+                }
+
+                for (; samples > 0; samples--)
+                {
+                    Panels.Copy(ref x, ref {{Address.At("a", input)}}, InputLength);
+                    Steps.PredictSingle(ref p, ref a);
+                    Panels.Copy(ref {{Address.At("a", output)}}, ref y, OutputLength);
+                    x = ref Unsafe.Add(ref x, InputLength);
+                    y = ref Unsafe.Add(ref y, OutputLength);
+                }
+            }
+            """);
+    }
+
+    private static void EmitTrain(SourceWriter w, NetworkPlan plan)
+    {
+        ProgramPlan training = plan.Training!;
+        MemoryPlan memory = training.Memory;
+        w.Lines($$"""
+
+            /// <summary>One step on one mini-batch.</summary>
+            /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+            /// <param name="targets">n · OutputLength floats.</param>
+            /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
+            /// <returns>The mean loss before the step.</returns>
+            /// <exception cref="ArgumentException">A length does not fit.</exception>
+            /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+            public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer)
+            {
+                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
+                ArgumentNullException.ThrowIfNull(optimizer);
+                optimizer.BeginStep(this, ParameterCount);
+                return Step(inputs, targets, default, samples, optimizer);
+            }
+
+            /// <summary>Mean loss on a batch and its gradient with respect to every parameter. Changes no parameter.</summary>
+            /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+            /// <param name="targets">n · OutputLength floats.</param>
+            /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
+            /// <exception cref="ArgumentException">A length does not fit.</exception>
+            public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients)
+            {
+                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
+                Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
+                float loss = Step(inputs, targets, default, samples, null);
+                memory.Gradients.CopyTo(gradients);
+                return loss;
+            }
+
+            """);
+        EmitLabels(w, plan);
+        w.Lines($$"""
+
+            /// <summary>Trains for whole epochs on a dataset.</summary>
+            /// <exception cref="ArgumentException">The data or an option does not fit; nothing has changed.</exception>
+            public TrainingHistory Train(Dataset data, TrainingOptions options) => Trainer.Train(this, data, options);
+
+            /// <summary>Loss and metrics on a dataset.</summary>
+            /// <exception cref="ArgumentException">The data does not fit.</exception>
+            public Evaluation Evaluate(Dataset data) => Trainer.Evaluate(this, data);
+
+            private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
+            {
+                const int stride = {{memory.Floats}};
+                ref float p = ref memory.Start;
+                ref float g = ref memory.StartGradients();
+                ref float a = ref memory.StartWork(stride, samples);
+                Panels.FromRows(ref MemoryMarshal.GetReference(inputs), ref {{Address.At("a", memory.OffsetOf(training.Graph.Input))}}, InputLength, stride, samples);
+                {{PackTargets(plan, training)}}
+                ParameterStep step = new(memory, optimizer);
+            """);
+        EmitPhases(w, training, "Train", "1f / samples", $"float loss = Panels.Mean(ref {Address.At("a", memory.OffsetOf(training.Graph.Losses!))}, stride, samples);");
+        w.Lines("""
+                return loss;
+            }
+            """);
+    }
+
+    private static string PackTargets(NetworkPlan plan, ProgramPlan program)
+    {
+        string place = $"ref {Address.At("a", program.Memory.OffsetOf(program.Graph.Targets!))}";
+        string values = $"Panels.FromRows(ref MemoryMarshal.GetReference(targets), {place}, OutputLength, stride, samples);";
+        return plan.TakesLabels
+            ? $"""
+            if (labels.IsEmpty)
+                    {values}
+                else
+                    Panels.FromLabels(labels, {place}, OutputLength, stride, samples);
+            """
+            : values;
+    }
+
+    /// <summary>The first phase, what becomes known with it, then the others.</summary>
+    private static void EmitPhases(SourceWriter w, ProgramPlan program, string name, string scale, string afterFirst)
+    {
+        for (int i = 0; i < program.Phases.Count; i++)
+        {
+            bool bySamples = program.Phases[i].Scope == Operations.Scope.Samples;
+            w.Line($"    Steps.{name}{i + 1}(ref p, ref g, ref a, samples, {(bySamples ? scale : "ref step")});");
+            if (i == 0 && afterFirst.Length > 0)
+                w.Line("    " + afterFirst);
+        }
+    }
+
+    private static void EmitLabels(SourceWriter w, NetworkPlan plan)
+    {
+        if (plan.TakesLabels)
+        {
+            w.Lines("""
+                /// <summary>One step on one mini-batch with class labels.</summary>
+                /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+                /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
+                /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
+                /// <returns>The mean loss before the step.</returns>
+                /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
+                /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+                public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer)
+                {
+                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
+                    ArgumentNullException.ThrowIfNull(optimizer);
+                    optimizer.BeginStep(this, ParameterCount);
+                    return Step(inputs, default, labels, samples, optimizer);
+                }
+                """);
+            return;
+        }
+
+        w.Lines($$"""
+            float ITrainableNetwork.Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
+                throw new NotSupportedException("{{plan.Loss}} takes values, not class labels.");
+            """);
+    }
+
+    private static void EmitEvaluate(SourceWriter w, NetworkPlan plan)
+    {
+        ProgramPlan program = plan.Evaluation!;
+        string At(Tensor tensor) => Address.At("a", program.Memory.OffsetOf(tensor));
+        w.Lines($$"""
+
+            float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs)
+            {
+                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
+                Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
+                return EvaluateBatch(inputs, targets, default, outputs, samples);
+            }
+
+            """);
+        w.Lines(plan.TakesLabels
+            ? """
+            float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs)
+            {
+                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
+                Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
+                return EvaluateBatch(inputs, default, labels, outputs, samples);
+            }
+
+            """
+            : $"""
+            float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs) =>
+                throw new NotSupportedException("{plan.Loss} takes values, not class labels.");
+
+            """);
+        string place = $"ref {At(program.Graph.Targets!)}";
+        string values = $"Panels.FromRows(ref MemoryMarshal.GetReference(targets.Slice(done * OutputLength)), {place}, OutputLength, stride, block);";
+        string pack = plan.TakesLabels
+            ? $"if (labels.IsEmpty)\n            {values}\n        else\n            Panels.FromLabels(labels.Slice(done, block), {place}, OutputLength, stride, block);"
+            : values;
+        w.Lines($$"""
+            private float EvaluateBatch(
+                ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, Span<float> outputs, int samples)
+            {
+                const int stride = {{program.Memory.Floats}};
+                ref float p = ref memory.Start;
+                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes * program.Memory.Floats}});
+                double loss = 0;
+                for (int done = 0; done < samples; done += {{Chunk}})
+                {
+                    int block = Math.Min({{Chunk}}, samples - done);
+                    Panels.FromRows(ref MemoryMarshal.GetReference(inputs.Slice(done * InputLength)), ref {{At(program.Graph.Input)}}, InputLength, stride, block);
+                    {{pack}}
+                    Steps.Evaluate(ref p, ref a, block);
+                    Panels.ToRows(ref {{At(program.Graph.Output)}}, ref MemoryMarshal.GetReference(outputs.Slice(done * OutputLength)), OutputLength, stride, block);
+                    loss += Panels.Sum(ref {{At(program.Graph.Losses!)}}, stride, block);
+                }
+
+                return (float)(loss / samples);
+            }
+            """);
+    }
+
+    private static void EmitBackward(SourceWriter w, NetworkPlan plan)
+    {
+        ProgramPlan program = plan.Backward!;
+        string At(Tensor tensor) => Address.At("a", program.Memory.OffsetOf(tensor));
+        w.Lines($$"""
+
+            /// <summary>From the gradient of the outputs the gradient of the inputs, so that networks compose. Changes no parameter.</summary>
+            /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+            /// <param name="outputGradients">n · OutputLength floats: of whatever is differentiated, with respect to this network's outputs.</param>
+            /// <param name="inputGradients">Receives n · InputLength floats.</param>
+            /// <param name="gradients">Receives the parameters' gradients, summed over the samples: ParameterCount floats in storage order; or empty.</param>
+            /// <exception cref="ArgumentException">A length does not fit.</exception>
+            public void Backward(
+                ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradients, Span<float> inputGradients, Span<float> gradients = default)
+            {
+                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(outputGradients.Length, samples, OutputLength, nameof(outputGradients));
+                Arguments.CheckLength(inputGradients.Length, samples, InputLength, nameof(inputGradients));
+                if (!gradients.IsEmpty)
+                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
+                const int stride = {{program.Memory.Floats}};
+                ref float p = ref memory.Start;
+                ref float g = ref memory.StartGradients();
+                ref float a = ref memory.StartWork(stride, samples);
+                Panels.FromRows(ref MemoryMarshal.GetReference(inputs), ref {{At(program.Graph.Input)}}, InputLength, stride, samples);
+                Panels.FromRows(ref MemoryMarshal.GetReference(outputGradients), ref {{At(program.Graph.OutputGradient!)}}, OutputLength, stride, samples);
+                ParameterStep step = new(memory, null);
+            """);
+        EmitPhases(w, program, "Backward", "1f", program.Graph.InputGradient is Tensor gradient
+            ? $"Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);"
+            : "");
+        w.Lines("""
+                if (!gradients.IsEmpty)
+                    memory.Gradients.CopyTo(gradients);
+            }
+            """);
+    }
+}

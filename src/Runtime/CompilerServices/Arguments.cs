@@ -1,0 +1,66 @@
+using System.ComponentModel;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>Checks of what callers pass to generated members. Every message names what was found and what is needed.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Arguments
+{
+    /// <summary>How many samples the floats hold.</summary>
+    /// <exception cref="ArgumentException">The length is no multiple of a sample's.</exception>
+    public static int CountSamples(int length, int sampleLength, string name)
+    {
+        (int samples, int rest) = Math.DivRem(length, sampleLength);
+        if (rest != 0)
+            ThrowNoMultiple(length, sampleLength, name);
+        return samples;
+    }
+
+    /// <summary>How many samples a batch holds, at least 1.</summary>
+    /// <exception cref="ArgumentException">The length is 0 or no multiple of a sample's.</exception>
+    public static int CountBatch(int length, int sampleLength, string name)
+    {
+        int samples = CountSamples(length, sampleLength, name);
+        if (samples == 0)
+            throw new ArgumentException($"{name} holds 0 samples; a batch needs at least 1, of {sampleLength} floats.", name);
+        return samples;
+    }
+
+    /// <summary>Checks a length against the number of samples.</summary>
+    /// <exception cref="ArgumentException">They do not fit.</exception>
+    public static void CheckLength(int length, int samples, int sampleLength, string name)
+    {
+        if (length != (long)samples * sampleLength)
+            ThrowLength(length, samples, sampleLength, name);
+    }
+
+    /// <summary>Checks that there is a label for every sample and that each names a class.</summary>
+    /// <exception cref="ArgumentException">The count or a label does not fit.</exception>
+    public static void CheckLabels(ReadOnlySpan<int> labels, int samples, int classes, string name)
+    {
+        if (labels.Length != samples)
+            throw new ArgumentException($"{name} holds {labels.Length} labels; the inputs hold {samples} samples, so {samples} are needed.", name);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classes)
+                throw new ArgumentException($"{name}[{i}] is {labels[i]}; a label is from 0 to {classes - 1}.", name);
+        }
+    }
+
+    /// <summary>Checks that outputs do not overwrite inputs that are still to be read.</summary>
+    /// <exception cref="ArgumentException">They overlap.</exception>
+    public static void CheckApart(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputs, string name)
+    {
+        if (inputs.Overlaps(outputs))
+            throw new ArgumentException($"{name} overlaps the inputs; it needs memory of its own.", name);
+    }
+
+    private static void ThrowNoMultiple(int length, int sampleLength, string name) =>
+        throw new ArgumentException($"{name} holds {length} floats; a whole number of samples of {sampleLength} floats is needed.", name);
+
+    private static void ThrowLength(int length, int samples, int sampleLength, string name) => throw new ArgumentException(
+        samples == 1
+            ? $"{name} holds {length} floats; {sampleLength} are needed."
+            : $"{name} holds {length} floats; {samples} samples of {sampleLength} floats, {(long)samples * sampleLength} in all, are needed.",
+        name);
+}

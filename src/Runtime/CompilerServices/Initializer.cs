@@ -1,0 +1,34 @@
+using System.ComponentModel;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>Start values of parameters, drawn in the order of the documented layout so that they do not depend on how it is stored.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Initializer
+{
+    /// <summary>Uniform in [-0.05, 0.05).</summary>
+    public static void Uniform(Span<float> values, RandomSource random, int rows, bool transposed) =>
+        Fill(values, rows, transposed, random, static random => ((2f * random.NextFloat()) - 1f) * 0.05f, 1f);
+
+    /// <summary>Normal with mean 0 and standard deviation 0.05.</summary>
+    public static void Normal(Span<float> values, RandomSource random, int rows, bool transposed) =>
+        Fill(values, rows, transposed, random, static random => random.NextGaussian(), 0.05f);
+
+    /// <summary>Uniform in ±√(6 / (fanIn + fanOut)). Glorot and Bengio, 2010.</summary>
+    public static void Xavier(Span<float> values, RandomSource random, int fanIn, int fanOut, int rows, bool transposed) =>
+        Fill(values, rows, transposed, random, static random => (2f * random.NextFloat()) - 1f, MathF.Sqrt(6f / ((float)fanIn + fanOut)));
+
+    /// <summary>Uniform in ±√(6 / fanIn). He, Zhang, Ren and Sun, 2015.</summary>
+    public static void He(Span<float> values, RandomSource random, int fanIn, int rows, bool transposed) =>
+        Fill(values, rows, transposed, random, static random => (2f * random.NextFloat()) - 1f, MathF.Sqrt(6f / fanIn));
+
+    private static void Fill(Span<float> values, int rows, bool transposed, RandomSource random, Func<RandomSource, float> draw, float factor)
+    {
+        int columns = values.Length / rows;
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+                values[transposed ? (column * rows) + row : (row * columns) + column] = draw(random) * factor;
+        }
+    }
+}

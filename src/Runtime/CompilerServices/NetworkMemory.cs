@@ -1,0 +1,42 @@
+using System.ComponentModel;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>What one network holds: its parameters and, once it trains, gradients and working memory.</summary>
+/// <param name="parameterCount">Number of parameters.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class NetworkMemory(int parameterCount)
+{
+    private readonly AlignedBuffer parameters = new(parameterCount);
+    private AlignedBuffer? gradients, work;
+
+    /// <summary>The parameters in storage order.</summary>
+    public Span<float> Parameters => parameters.Span;
+
+    /// <summary>The gradients in storage order. What is frozen stays 0.</summary>
+    public Span<float> Gradients => (gradients ??= new AlignedBuffer(parameterCount)).Span;
+
+    /// <summary>The first parameter.</summary>
+    public ref float Start => ref parameters.Start;
+
+    /// <summary>The first gradient.</summary>
+    public ref float StartGradients() => ref (gradients ??= new AlignedBuffer(parameterCount)).Start;
+
+    /// <summary>Working memory for a batch. It grows with the largest batch so far and is then kept.</summary>
+    /// <param name="stride">Floats per block of samples.</param>
+    /// <param name="samples">Samples of the batch.</param>
+    /// <exception cref="ArgumentException">The batch needs more memory than one buffer holds.</exception>
+    public ref float StartWork(int stride, int samples)
+    {
+        long needed = (long)stride * Panels.CountBlocks(samples);
+        if (needed > Array.MaxLength / 2)
+        {
+            throw new ArgumentException(
+                $"A batch of {samples} samples needs {needed} floats of working memory; at most {Array.MaxLength / 2} are possible.", nameof(samples));
+        }
+
+        if (work is null || work.Length < needed)
+            work = new AlignedBuffer((int)needed);
+        return ref work.Start;
+    }
+}

@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>Moves samples between rows, one sample after the other, and the kernels' blocks, [feature][sample] for 32 samples.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Panels
+{
+    /// <summary>Samples per block.</summary>
+    public const int Lanes = 32;
+
+    /// <summary>Blocks that hold so many samples.</summary>
+    public static int CountBlocks(int samples) => (int)(((long)samples + Lanes - 1) / Lanes);
+
+    /// <summary>Rows into blocks.</summary>
+    /// <param name="rows">[samples][features].</param>
+    /// <param name="panels">Blocks, <paramref name="stride"/> floats apart. Lanes behind the last sample are left as they are.</param>
+    /// <param name="features">Floats per sample.</param>
+    /// <param name="stride">Floats from block to block.</param>
+    /// <param name="samples">Number of samples.</param>
+    public static void FromRows(ref float rows, ref float panels, int features, int stride, int samples)
+    {
+        for (int s = 0; s < samples; s += Lanes)
+        {
+            Transpose.Run(
+                ref Unsafe.Add(ref rows, (nint)s * features), features, ref Unsafe.Add(ref panels, (nint)(s / Lanes) * stride), Lanes,
+                Math.Min(Lanes, samples - s), features);
+        }
+    }
+
+    /// <summary>Blocks into rows that lie back to back.</summary>
+    /// <param name="panels">Blocks, <paramref name="stride"/> floats apart.</param>
+    /// <param name="rows">[samples][features].</param>
+    /// <param name="features">Floats per sample.</param>
+    /// <param name="stride">Floats from block to block.</param>
+    /// <param name="samples">Number of samples.</param>
+    public static void ToRows(ref float panels, ref float rows, int features, int stride, int samples) =>
+        ToRows(ref panels, ref rows, features, features, Lanes * features, stride, samples);
+
+    /// <summary>Blocks into rows that lie inside blocks themselves.</summary>
+    /// <param name="panels">Blocks, <paramref name="stride"/> floats apart.</param>
+    /// <param name="rows">Rows of <paramref name="features"/> floats.</param>
+    /// <param name="features">Floats per sample.</param>
+    /// <param name="rowStride">Floats from row to row.</param>
+    /// <param name="blockStride">Floats from the rows of one block to those of the next.</param>
+    /// <param name="stride">Floats from block to block of <paramref name="panels"/>.</param>
+    /// <param name="samples">Number of samples.</param>
+    public static void ToRows(ref float panels, ref float rows, int features, int rowStride, int blockStride, int stride, int samples)
+    {
+        for (int s = 0; s < samples; s += Lanes)
+        {
+            nint block = s / Lanes;
+            Transpose.Run(
+                ref Unsafe.Add(ref panels, block * stride), Lanes, ref Unsafe.Add(ref rows, block * blockStride), rowStride,
+                features, Math.Min(Lanes, samples - s));
+        }
+    }
+
+    /// <summary>Class labels into blocks of one-hot rows.</summary>
+    /// <param name="labels">One label per sample, checked.</param>
+    /// <param name="panels">Blocks, <paramref name="stride"/> floats apart.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="stride">Floats from block to block.</param>
+    /// <param name="samples">Number of samples.</param>
+    public static void FromLabels(ReadOnlySpan<int> labels, ref float panels, int classes, int stride, int samples)
+    {
+        for (int s = 0; s < samples; s++)
+        {
+            ref float block = ref Unsafe.Add(ref panels, (nint)(s / Lanes) * stride);
+            if (s % Lanes == 0)
+                MemoryMarshal.CreateSpan(ref block, classes * Lanes).Clear();
+            Unsafe.Add(ref block, (labels[s] * Lanes) + (s % Lanes)) = 1f;
+        }
+    }
+
+    /// <summary>Copies one sample.</summary>
+    public static void Copy(ref float source, ref float destination, int length) =>
+        MemoryMarshal.CreateReadOnlySpan(ref source, length).CopyTo(MemoryMarshal.CreateSpan(ref destination, length));
+
+    /// <summary>Sum of one float per sample, in the order of the samples.</summary>
+    public static double Sum(ref float values, int stride, int samples)
+    {
+        double sum = 0;
+        for (int s = 0; s < samples; s++)
+            sum += Unsafe.Add(ref values, ((nint)(s / Lanes) * stride) + (s % Lanes));
+        return sum;
+    }
+
+    /// <summary>Mean of one float per sample.</summary>
+    public static float Mean(ref float values, int stride, int samples) => (float)(Sum(ref values, stride, samples) / samples);
+}

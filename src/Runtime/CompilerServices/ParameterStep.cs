@@ -1,0 +1,46 @@
+using System.ComponentModel;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>One worker's share of the parameter phase of a training step.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly ref struct ParameterStep
+{
+    /// <summary>Rows are split in whole register tiles of every vector width.</summary>
+    private const int Granularity = 24;
+
+    private readonly NetworkMemory memory;
+    private readonly Optimizer? optimizer;
+    private readonly int worker, workers;
+
+    /// <param name="memory">Parameters and gradients.</param>
+    /// <param name="optimizer">Null computes gradients only.</param>
+    /// <param name="worker">Which worker, from 0.</param>
+    /// <param name="workers">How many there are.</param>
+    public ParameterStep(NetworkMemory memory, Optimizer? optimizer, int worker = 0, int workers = 1)
+    {
+        this.memory = memory;
+        this.optimizer = optimizer;
+        this.worker = worker;
+        this.workers = workers;
+    }
+
+    /// <summary>Whether this worker does what is not split.</summary>
+    public bool IsFirst => worker == 0;
+
+    /// <summary>This worker's rows of a parameter; false where it has none.</summary>
+    public bool Rows(int rows, out int first, out int last)
+    {
+        int tiles = (rows + Granularity - 1) / Granularity;
+        first = (int)((long)tiles * worker / workers) * Granularity;
+        last = Math.Min(rows, (int)((long)tiles * (worker + 1) / workers) * Granularity);
+        return first < last;
+    }
+
+    /// <summary>Lets the optimizer update a range of parameters whose gradients are known.</summary>
+    /// <param name="offset">First float.</param>
+    /// <param name="length">Number of floats.</param>
+    /// <param name="decay">Whether weight decay applies.</param>
+    public void Update(int offset, int length, bool decay) =>
+        optimizer?.Update(memory.Parameters.Slice(offset, length), memory.Gradients.Slice(offset, length), offset, decay);
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>Working memory for predictions: one buffer per thread, so that any number of threads may predict at once without waiting.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Scratch
+{
+    [ThreadStatic]
+    private static AlignedBuffer? buffer;
+
+    /// <summary>The first float of this thread's buffer. It grows with the largest need so far and is then kept.</summary>
+    /// <param name="floats">How many are needed.</param>
+    public static ref float OfThread(int floats)
+    {
+        AlignedBuffer? own = buffer;
+        if (own is null || own.Length < floats)
+            buffer = own = new AlignedBuffer(floats);
+        return ref own.Start;
+    }
+}
