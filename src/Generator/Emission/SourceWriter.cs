@@ -23,13 +23,19 @@ internal sealed class SourceWriter
             Line(line.TrimEnd('\r'));
     }
 
+    /// <summary>A block of its own, for its variables.</summary>
+    public Block OpenScope()
+    {
+        Line("{");
+        depth++;
+        return new Block(this, "}");
+    }
+
     /// <summary>A header and an open brace; disposing the result closes it.</summary>
     public Block Open(string header)
     {
         Lines(header);
-        Line("{");
-        depth++;
-        return new Block(this, "}");
+        return OpenScope();
     }
 
     /// <summary>A block where the condition holds, otherwise nothing: its content stands alone.</summary>

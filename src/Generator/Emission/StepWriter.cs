@@ -56,8 +56,9 @@ internal sealed class StepWriter(SourceWriter writer, KernelSet kernels, MemoryP
     public void CallByRows(Kernel kernel, Node node, int rows, int rowLength)
     {
         Parameter parameter = node.Output.Parameter!;
-        using (writer.Open($"if (step.Rows({rows}, out int first, out int last))"))
+        using (writer.OpenScope())
         {
+            writer.Line($"(int first, int last) = step.Rows({rows});");
             string arguments = string.Join(", ", WithExtent(kernel, [.. node.Inputs.Concat(node.Outputs).Select(Ref)]));
             writer.Line($"Kernels.{Use(kernel)}({arguments}, first, last);");
             writer.Line($"step.Update({parameter.Offset} + first * {rowLength}, (last - first) * {rowLength}, decay: {(parameter.Decays ? "true" : "false")});");

@@ -28,13 +28,13 @@ public readonly ref struct ParameterStep
     /// <summary>Whether this worker does what is not split.</summary>
     public bool IsFirst => worker == 0;
 
-    /// <summary>This worker's rows of a parameter; false where it has none.</summary>
-    public bool Rows(int rows, out int first, out int last)
+    /// <summary>This worker's rows of a parameter; none are (0, 0).</summary>
+    public (int First, int Last) Rows(int rows)
     {
         int tiles = (rows + Granularity - 1) / Granularity;
-        first = (int)((long)tiles * worker / workers) * Granularity;
-        last = Math.Min(rows, (int)((long)tiles * (worker + 1) / workers) * Granularity);
-        return first < last;
+        int first = (int)((long)tiles * worker / workers) * Granularity;
+        int last = Math.Min(rows, (int)((long)tiles * (worker + 1) / workers) * Granularity);
+        return first < last ? (first, last) : (0, 0);
     }
 
     /// <summary>Lets the optimizer update a range of parameters whose gradients are known.</summary>
