@@ -8,7 +8,8 @@ public class ConsoleProgressTests
         using StringWriter text = new();
         LinearNetwork network = new(1, 1);
         Dataset data = Dataset.FromTargets([1, 2], [1, 2], 2);
-        Trainer.Train(network, data, new TrainingOptions { Epochs = 3, Validation = data, Progress = new ConsoleProgress(text, false, false) });
+        Trainer.Train(network, data,
+            new TrainingOptions { Epochs = 3, Validation = data, Progress = new ConsoleProgress(text, false, false) });
         string[] lines = text.ToString().TrimEnd().Split(Environment.NewLine);
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("epoch 1/3 · loss 2.5000 · validation loss 2.4", lines[0]);

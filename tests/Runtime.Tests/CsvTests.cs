@@ -49,7 +49,8 @@ public class CsvTests
         Dataset data = Load("1,b\n2,a\n", new() { ClassNames = ["a", "b", "c"] });
         Assert.Equal([1, 0], data.Labels.ToArray());
         Assert.Equal(3, data.ClassCount);
-        Assert.Contains("line 2, column 2: 'd' is not one of the classes a, b, c", Fails("1,b\n2,d\n", new() { ClassNames = ["a", "b", "c"] }));
+        Assert.Contains("line 2, column 2: 'd' is not one of the classes a, b, c",
+            Fails("1,b\n2,d\n", new() { ClassNames = ["a", "b", "c"] }));
         Assert.Equal([1, 0], Load("1,7\n2,3\n", new() { ClassNames = ["3", "7"] }).Labels.ToArray());
         Assert.Throws<ArgumentException>(() => Load("1,a\n", new() { ClassNames = ["a", "a"] }));
     }

@@ -27,14 +27,17 @@ public class DatasetTests
     [Fact]
     public void Wrong_lengths_are_refused_with_both_numbers()
     {
-        Assert.Contains("5 floats in inputs for 3 labels", Assert.Throws<ArgumentException>(() => Dataset.FromLabels([1, 2, 3, 4, 5], [0, 1, 0])).Message);
+        Assert.Contains("5 floats in inputs for 3 labels",
+            Assert.Throws<ArgumentException>(() => Dataset.FromLabels([1, 2, 3, 4, 5], [0, 1, 0])).Message);
         Assert.Contains("no samples", Assert.Throws<ArgumentException>(() => Dataset.FromLabels(Array.Empty<float>(), [])).Message);
         Assert.Contains("0 floats", Assert.Throws<ArgumentException>(() => Dataset.FromTargets([], [1f], 1)).Message);
         Assert.Contains("3 floats in targets for 2 samples",
             Assert.Throws<ArgumentException>(() => Dataset.FromTargets([1f, 2f], [1f, 2f, 3f], 2)).Message);
-        Assert.Contains("Sample 1 in inputs has 1 floats", Assert.Throws<ArgumentException>(() => Dataset.FromLabels([[1f, 2f], [3f]], [0, 1])).Message);
+        Assert.Contains("Sample 1 in inputs has 1 floats",
+            Assert.Throws<ArgumentException>(() => Dataset.FromLabels([[1f, 2f], [3f]], [0, 1])).Message);
         Assert.Contains("1 labels for 2 samples", Assert.Throws<ArgumentException>(() => Dataset.FromLabels([[1f], [2f]], [0])).Message);
-        Assert.Contains("1 targets for 2 samples", Assert.Throws<ArgumentException>(() => Dataset.FromTargets([[1f], [2f]], [[0f]])).Message);
+        Assert.Contains("1 targets for 2 samples",
+            Assert.Throws<ArgumentException>(() => Dataset.FromTargets([[1f], [2f]], [[0f]])).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Dataset.FromTargets([1f], [1f], 0));
     }
 
@@ -140,5 +143,6 @@ public class DatasetTests
 
     /// <summary>Sample i has the input i and the label i % 3.</summary>
     private static Dataset Numbers(int count) =>
-        Dataset.FromLabels([.. Enumerable.Range(0, count).Select(i => (float)i)], [.. Enumerable.Range(0, count).Select(i => i % 3)], ["a", "b", "c"]);
+        Dataset.FromLabels([.. Enumerable.Range(0, count).Select(i => (float)i)], [.. Enumerable.Range(0, count).Select(i => i % 3)],
+            ["a", "b", "c"]);
 }

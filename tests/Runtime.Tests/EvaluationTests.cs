@@ -127,6 +127,7 @@ public class EvaluationTests
         network.Parameters[0] = 1;
         Trainer.Evaluate(network, Dataset.FromTargets([1], [3], 1));
         Assert.Equal([1f, 0f], network.Parameters.ToArray());
-        Assert.Contains("needs 1", Assert.Throws<ArgumentException>(() => Trainer.Evaluate(network, Dataset.FromTargets([1, 2], [3], 1))).Message);
+        Assert.Contains("needs 1",
+            Assert.Throws<ArgumentException>(() => Trainer.Evaluate(network, Dataset.FromTargets([1, 2], [3], 1))).Message);
     }
 }

@@ -68,7 +68,8 @@ public class OptimizerTests
     {
         Optimizer optimizer = Create(kind);
         optimizer.BeginStep(this, 10);
-        Assert.Contains("4 gradients for 5", Assert.Throws<ArgumentException>(() => optimizer.Update(new float[5], new float[4], 0, true)).Message);
+        Assert.Contains("4 gradients for 5",
+            Assert.Throws<ArgumentException>(() => optimizer.Update(new float[5], new float[4], 0, true)).Message);
         Assert.Contains("8 to 12", Assert.Throws<ArgumentException>(() => optimizer.Update(new float[5], new float[5], 8, true)).Message);
         Assert.Throws<ArgumentException>(() => optimizer.Update(new float[5], new float[5], -1, true));
         optimizer.Update([], [], 10, true);

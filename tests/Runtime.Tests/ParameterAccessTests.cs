@@ -30,8 +30,10 @@ public class ParameterAccessTests
     {
         float[] stored = new float[8], values = Enumerable.Repeat(1f, length).ToArray();
         string message = $"{length} floats for dense1.weight [2, 3]; 6 are needed";
-        Assert.Contains(message, Assert.Throws<ArgumentException>(() => ParameterAccess.Set(Info, stored, "dense1.weight", values)).Message);
-        Assert.Contains(message, Assert.Throws<ArgumentException>(() => ParameterAccess.Get(Info, stored, "dense1.weight", values)).Message);
+        Assert.Contains(message,
+            Assert.Throws<ArgumentException>(() => ParameterAccess.Set(Info, stored, "dense1.weight", values)).Message);
+        Assert.Contains(message,
+            Assert.Throws<ArgumentException>(() => ParameterAccess.Get(Info, stored, "dense1.weight", values)).Message);
         Assert.All(stored, value => Assert.Equal(0, value));
     }
 }

@@ -21,7 +21,8 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Every_bit_comes_back()
     {
-        float[] strange = [float.NaN, float.NegativeInfinity, -0f, float.Epsilon, 1e38f, 0.1f, -7, BitConverter.Int32BitsToSingle(0x7FC12345)];
+        float[] strange = [float.NaN, float.NegativeInfinity, -0f, float.Epsilon, 1e38f, 0.1f, -7,
+            BitConverter.Int32BitsToSingle(0x7FC12345)];
         strange.CopyTo(network.Parameters);
         Safetensors.Save(FilePath, network);
         LinearNetwork loaded = new(3, 2);
@@ -37,9 +38,9 @@ public sealed class SafetensorsTests : IDisposable
         byte[] file = File.ReadAllBytes(FilePath);
         int length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
         Assert.Equal(0, (8 + length) % 8);
-        Assert.Equal("""
-            {"dense1.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}
-            """, Encoding.UTF8.GetString(file, 8, length).TrimEnd(' '));
+        const string Weight = """{"dense1.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},""";
+        const string Bias = """ "dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""";
+        Assert.Equal(Weight + Bias.TrimStart(), Encoding.UTF8.GetString(file, 8, length).TrimEnd(' '));
         Assert.Equal(8 + length + 32, file.Length);
 
         // Stored [in, out] = 1, 1.1 | 1.2, 1.3 | 1.4, 1.5; on disk [out, in].
@@ -64,8 +65,10 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal([0f, 3f, 1f, 4f, 2f, 5f, 0.5f, 1.5f], network.Parameters.ToArray());
 
         byte[] bias = [0x80, 0x3F, 0x20, 0xC0];   // 1 and −2.5 as bfloat16
-        Write("""{"dense1.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[4,28]},"dense1.bias":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}""",
-            [.. bias, .. new byte[24]]);
+        Write("""
+            {"dense1.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[4,28]},
+             "dense1.bias":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}
+            """, [.. bias, .. new byte[24]]);
         Safetensors.Load(FilePath, network);
         Assert.Equal([0f, 0f, 0f, 0f, 0f, 0f, 1f, -2.5f], network.Parameters.ToArray());
     }
@@ -91,7 +94,8 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("{} {}", "not the JSON expected")]
     [InlineData("""{"a":1}""", "StartObject is needed")]
     [InlineData("""{"a":{}}""", "'a' needs dtype, shape and two data_offsets")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[8],"data_offsets":[0,32]},"a":{"dtype":"F32","shape":[8],"data_offsets":[0,32]}}""", "'a' twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[8],"data_offsets":[0,32]},"a":{"dtype":"F32","shape":[8],"data_offsets":[0,32]}}""",
+        "'a' twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[8],"data_offsets":[0,32],"b":1}}""", "unknown property 'b'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[8],"data_offsets":[0]}}""", "two data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-8],"data_offsets":[0,32]}}""", "-8 is negative")]
@@ -100,9 +104,11 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":7,"shape":[8],"data_offsets":[0,32]}}""", "String is needed")]
     [InlineData("""{"a":{"dtype":"F32","shape":[8],"data_offsets":[32,0]}}""", "must start at 0")]
     [InlineData("""{"a":{"dtype":"F32","shape":[7],"data_offsets":[4,32]}}""", "must start at 0")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[5],"data_offsets":[0,20]},"b":{"dtype":"F32","shape":[4],"data_offsets":[16,32]}}""", "must start at 20")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[5],"data_offsets":[0,20]},"b":{"dtype":"F32","shape":[4],"data_offsets":[16,32]}}""",
+        "must start at 20")]
     [InlineData("""{"a":{"dtype":"F32","shape":[7],"data_offsets":[0,32]}}""", "does not fill its 32 bytes")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,4],"data_offsets":[0,32]}}""", "does not fill its 32 bytes")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[9223372036854775807,9223372036854775807,4],"data_offsets":[0,32]}}""",
+        "does not fill its 32 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[9],"data_offsets":[0,36]}}""", "the tensors take 36 bytes, but 32 follow")]
     public void Damaged_headers_are_refused(string header, string message)
     {
@@ -122,11 +128,15 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Tensors_that_do_not_fit_are_all_listed()
     {
-        Write("""{"dense1.weight":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]},"other":{"dtype":"F32","shape":[],"data_offsets":[24,28]}}""",
-            new byte[28]);
+        Write("""
+            {"dense1.weight":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]},
+             "other":{"dtype":"F32","shape":[],"data_offsets":[24,28]}}
+            """, new byte[28]);
         Refused("missing: dense1.bias [2]; extra: other []; not fitting: dense1.weight is [3, 2], needed is [2, 3]");
-        Write("""{"dense1.weight":{"dtype":"I32","shape":[2,3],"data_offsets":[0,24]},"dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""",
-            new byte[32]);
+        Write("""
+            {"dense1.weight":{"dtype":"I32","shape":[2,3],"data_offsets":[0,24]},
+             "dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}
+            """, new byte[32]);
         Refused("dense1.weight has the type I32, needed is F32");
     }
 

@@ -6,7 +6,8 @@ public class TrainerTests
     public void Linear_regression_finds_its_line()
     {
         LinearNetwork network = new(2, 1);
-        TrainingHistory history = Trainer.Train(network, Line(100), new TrainingOptions { Epochs = 200, BatchSize = 16, Optimizer = new SGD(0.1f) });
+        TrainingHistory history = Trainer.Train(network, Line(100),
+            new TrainingOptions { Epochs = 200, BatchSize = 16, Optimizer = new SGD(0.1f) });
         Assert.Equal(200, history.Epochs.Count);
         Assert.Equal(StopReason.Completed, history.StoppedBecause);
         Assert.Equal(3f, network.Parameters[0], 1e-3);
@@ -298,7 +299,8 @@ public class TrainerTests
 
         LinearNetwork expected = new(2, 1);
         CancellationTokenSource never = new();
-        Trainer.Train(expected, Line(10), new TrainingOptions { Epochs = 1, BatchSize = 2, Optimizer = new SGD(), CancellationToken = never.Token });
+        Trainer.Train(expected, Line(10),
+            new TrainingOptions { Epochs = 1, BatchSize = 2, Optimizer = new SGD(), CancellationToken = never.Token });
         Assert.NotEqual(expected.Parameters.ToArray(), network.Parameters.ToArray());
 
         void CancelAt(BatchProgress progress, int epoch, int batch)
@@ -412,7 +414,8 @@ public class TrainerTests
         Recorder recorder = new();
         Trainer.Train(new LinearNetwork(2, 1), Line(5), new TrainingOptions { Epochs = 2, BatchSize = 2, Progress = recorder });
         Assert.Equal(
-            ["start 2x5 by 2 in 3", "1.1:2", "1.2:4", "1.3:5", "epoch 1", "2.1:2", "2.2:4", "2.3:5", "epoch 2", "end Completed"], recorder.Events);
+            ["start 2x5 by 2 in 3", "1.1:2", "1.2:4", "1.3:5", "epoch 1", "2.1:2", "2.2:4", "2.3:5", "epoch 2", "end Completed"],
+                recorder.Events);
     }
 
     [Fact]
@@ -431,7 +434,8 @@ public class TrainerTests
     public void Steps_allocate_nothing(bool shuffle, bool labels)
     {
         // What an epoch leaves behind (its result) must not depend on the number of steps in it.
-        Dataset data = labels ? Dataset.FromLabels(new float[2000], new int[1000]) : Dataset.FromTargets(new float[2000], new float[1000], 1000);
+        Dataset data = labels ? Dataset.FromLabels(new float[2000], new int[1000]) : Dataset.FromTargets(new float[2000], new float[1000],
+            1000);
         LinearNetwork network = new(2, 1);
         TrainingOptions few = new() { Epochs = 11, BatchSize = 500, Shuffle = shuffle, Optimizer = new SGD() };
         TrainingOptions many = new() { Epochs = 11, BatchSize = 1, Shuffle = shuffle, Optimizer = few.Optimizer };
@@ -483,7 +487,8 @@ public class TrainerTests
 
         public Action<BatchProgress>? OnBatchDone { get; init; }
 
-        public void OnStart(TrainingPlan plan) => Events.Add($"start {plan.Epochs}x{plan.Samples} by {plan.BatchSize} in {plan.BatchesPerEpoch}");
+        public void OnStart(TrainingPlan plan) =>
+            Events.Add($"start {plan.Epochs}x{plan.Samples} by {plan.BatchSize} in {plan.BatchesPerEpoch}");
 
         public void OnBatch(in BatchProgress progress)
         {

@@ -6,7 +6,8 @@ using System.Text;
 namespace NetGen;
 
 /// <summary>Shows training on the console: a live bar on a terminal, a line per epoch where the output is redirected.</summary>
-/// <remarks>Says once per program when it is a Debug build, whose timings mean nothing. One instance shows one training at a time.</remarks>
+/// <remarks>Says once per program when it is a Debug build, whose timings mean nothing. One instance shows one training at a
+/// time.</remarks>
 public sealed class ConsoleProgress : ITrainingProgress
 {
     private const int DefaultRedrawMilliseconds = 100, BarWidth = 24;
@@ -112,8 +113,10 @@ public sealed class ConsoleProgress : ITrainingProgress
         line.Clear();
         line.Append(CultureInfo.InvariantCulture, $"epoch {progress.Epoch}/{current.Epochs} [");
         line.Append('=', filled).Append(' ', BarWidth - filled);
-        line.Append(CultureInfo.InvariantCulture, $"] {progress.Batch}/{current.BatchesPerEpoch} · {progress.Samples / seconds:N0} samples/s");
-        line.Append(CultureInfo.InvariantCulture, $" · loss {progress.Loss:0.0000} · {Format(TimeSpan.FromSeconds(Math.Min(left, 3.6e8)))} left");
+        line.Append(CultureInfo.InvariantCulture,
+            $"] {progress.Batch}/{current.BatchesPerEpoch} · {progress.Samples / seconds:N0} samples/s");
+        line.Append(CultureInfo.InvariantCulture,
+            $" · loss {progress.Loss:0.0000} · {Format(TimeSpan.FromSeconds(Math.Min(left, 3.6e8)))} left");
 
         // A line that wraps cannot be redrawn in place.
         int length = Math.Min(line.Length, Width() - 1);
