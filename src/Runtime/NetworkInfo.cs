@@ -35,16 +35,7 @@ public enum ParameterLayout
 public sealed record ParameterInfo(string Name, int[] Shape, int Offset, ParameterLayout Layout, bool Trainable)
 {
     /// <summary>Number of floats.</summary>
-    public int Length
-    {
-        get
-        {
-            int length = 1;
-            foreach (int extent in Shape)
-                length *= extent;
-            return length;
-        }
-    }
+    public int Length => NetworkInfo.Product(Shape);
 }
 
 /// <summary>One layer of a network.</summary>
@@ -89,10 +80,10 @@ public sealed class NetworkInfo
     public int[] OutputShape => Layers.Count == 0 ? InputShape : Layers[^1].OutputShape;
 
     /// <summary>Floats per input sample.</summary>
-    public int InputLength => InputShape.Aggregate(1, (product, extent) => product * extent);
+    public int InputLength => Product(InputShape);
 
     /// <summary>Floats per output sample.</summary>
-    public int OutputLength => OutputShape.Aggregate(1, (product, extent) => product * extent);
+    public int OutputLength => Product(OutputShape);
 
     /// <summary>Number of parameters.</summary>
     public int ParameterCount => Layers.Sum(layer => layer.ParameterCount);
@@ -123,9 +114,19 @@ public sealed class NetworkInfo
             text.Append(line.TrimEnd()).Append('\n');
         }
 
-        text.Append(culture, $"  {ParameterCount:N0} parameters, {4L * ParameterCount:N0} bytes; {MultiplyAdds:N0} multiply-adds a sample\n");
+        text.Append(culture,
+            $"  {ParameterCount:N0} parameters, {4L * ParameterCount:N0} bytes; {MultiplyAdds:N0} multiply-adds a sample\n");
         text.Append(culture, $"  working memory for {BlockSize} samples: {PredictionBytes:N0} bytes to predict");
         return TrainingBytes == 0 ? text.ToString() : text.Append(culture, $", {TrainingBytes:N0} to train").ToString();
+    }
+
+    /// <summary>Floats of a tensor of this shape.</summary>
+    internal static int Product(int[] shape)
+    {
+        int length = 1;
+        foreach (int extent in shape)
+            length = checked(length * extent);
+        return length;
     }
 
     private static string Format(int[] shape) => $"[{string.Join(", ", shape)}]";

@@ -60,7 +60,8 @@ public abstract class Optimizer
     /// <param name="gradients">Mean gradient over the batch, same length.</param>
     /// <param name="offset">Where the range starts in the flat parameter vector.</param>
     /// <param name="decay">Whether weight decay applies: true for weights, false for biases and normalisation parameters.</param>
-    /// <exception cref="ArgumentException">The lengths differ, or the range leaves the parameter vector given to <see cref="BeginStep"/>.</exception>
+    /// <exception cref="ArgumentException">The lengths differ, or the range leaves the parameter vector given to <see
+    /// cref="BeginStep"/>.</exception>
     public abstract void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay);
 
     /// <summary>Allocates the state. Called once, before the first step.</summary>
@@ -97,11 +98,16 @@ public abstract class Optimizer
     internal static void CheckRange(int parameters, int gradients, int offset, int stateLength)
     {
         if (parameters != gradients)
-            throw new ArgumentException($"There are {gradients} gradients for {parameters} parameters; the lengths must be equal.", nameof(gradients));
+        {
+            throw new ArgumentException(
+                $"There are {gradients} gradients for {parameters} parameters; the lengths must be equal.", nameof(gradients));
+        }
+
         if (offset < 0 || offset > stateLength - parameters)
         {
             throw new ArgumentException(
-                $"Parameters {offset} to {(long)offset + parameters - 1} are outside the {stateLength} parameters of the network.", nameof(offset));
+                $"Parameters {offset} to {(long)offset + parameters - 1} are outside the {stateLength} parameters "
+                + "of the network.", nameof(offset));
         }
     }
 

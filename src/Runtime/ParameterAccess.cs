@@ -56,7 +56,8 @@ public static class ParameterAccess
         if (length != parameter.Length)
         {
             throw new ArgumentException(
-                $"There are {length} floats for {parameter.Name} [{string.Join(", ", parameter.Shape)}]; {parameter.Length} are needed.", name);
+                $"There are {length} floats for {parameter.Name} [{string.Join(", ", parameter.Shape)}]; "
+                + $"{parameter.Length} are needed.", name);
         }
     }
 

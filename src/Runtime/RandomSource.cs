@@ -2,9 +2,11 @@ using System.Numerics;
 
 namespace NetGen;
 
-/// <summary>A deterministic random generator: xoshiro256** seeded through SplitMix64. The same seed gives the same bits on every machine.</summary>
+/// <summary>A deterministic random generator: xoshiro256** seeded through SplitMix64. The same seed gives the same bits on every
+/// machine.</summary>
 /// <remarks>
-/// Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021. Not for cryptography; not safe from several threads at once.
+/// Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021. Not for cryptography; not safe from several threads at
+/// once.
 /// Everything here is built from exactly rounded operations, the logarithm of <see cref="NextGaussian"/> included.
 /// </remarks>
 public sealed class RandomSource
@@ -102,7 +104,8 @@ public sealed class RandomSource
         return z ^ (z >> 31);
     }
 
-    /// <summary>Natural logarithm of a normal positive number. Not <see cref="Math.Log(double)"/>, whose last bit differs from one C library to the next.</summary>
+    /// <summary>Natural logarithm of a normal positive number. Not <see cref="Math.Log(double)"/>, whose last bit differs from one C
+    /// library to the next.</summary>
     private static double Log(double x)
     {
         // x = m · 2^e with m in [√½, √2), then log m = 2 artanh((m − 1) / (m + 1)) as a series: |s| ≤ 0.172, 11 terms reach 2⁻⁵³.

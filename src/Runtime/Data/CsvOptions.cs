@@ -12,7 +12,8 @@ public sealed class CsvOptions
     /// <summary>What the target column becomes.</summary>
     public CsvTarget TargetKind { get; init; }
 
-    /// <summary>The classes, in label order. Give those of the training file when a test file is loaded, so that labels mean the same.</summary>
+    /// <summary>The classes, in label order. Give those of the training file when a test file is loaded, so that labels mean the
+    /// same.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
 
     /// <summary>Between fields; null finds out whether it is a comma, a semicolon, a tab or a bar.</summary>

@@ -46,7 +46,11 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
         if (options.Target.Name is { } name)
         {
             if (names is null)
-                throw new ArgumentException($"{source}: the target column {options.Target} is chosen by name, but the file is read without a header.");
+            {
+                throw new ArgumentException(
+                    $"{source}: the target column {options.Target} is chosen by name, but the file is read without a header.");
+            }
+
             target = Array.IndexOf(names, name);
             if (target < 0)
                 throw new ArgumentException($"{source} has no column '{name}'; it has {string.Join(", ", names)}.");
@@ -57,7 +61,11 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
 
         int index = options.Target.Index;
         if (index >= columns || index < -columns)
-            throw new ArgumentException($"{source} has {columns} columns; the target column {index} must lie between {-columns} and {columns - 1}.");
+        {
+            throw new ArgumentException(
+                $"{source} has {columns} columns; the target column {index} must lie between {-columns} and {columns - 1}.");
+        }
+
         target = index < 0 ? columns + index : index;
     }
 
@@ -85,7 +93,11 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
             if (column == target)
                 targets.Add((text, csv.LineNumber));
             else if (!TryParse(text, out float value) || !float.IsFinite(value))
-                throw new InvalidDataException($"{source}, line {csv.LineNumber}, column {Describe(column)}: '{text}' is not a finite number.");
+            {
+                throw new InvalidDataException(
+                    $"{source}, line {csv.LineNumber}, column {Describe(column)}: '{text}' is not a finite number.");
+            }
+
             else
                 inputs.Add(value);
         }
@@ -140,7 +152,8 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
             if (!labels.TryGetValue(targets[i].Text, out found[i]))
             {
                 throw new InvalidDataException(
-                    $"{source}, line {targets[i].Line}, column {Describe(target)}: '{targets[i].Text}' is not one of the classes {string.Join(", ", labels.Keys)}.");
+                    $"{source}, line {targets[i].Line}, column {Describe(target)}: '{targets[i].Text}' is not one "
+                    + $"of the classes {string.Join(", ", labels.Keys)}.");
             }
         }
 

@@ -36,7 +36,8 @@ public sealed class Dataset
     /// <summary>Target floats per sample; 0 without targets.</summary>
     public int TargetLength { get; }
 
-    /// <summary>Number of classes: that of the names, or the highest label + 1; 0 without labels. Parts of a dataset keep its number.</summary>
+    /// <summary>Number of classes: that of the names, or the highest label + 1; 0 without labels. Parts of a dataset keep its
+    /// number.</summary>
     public int ClassCount { get; }
 
     /// <summary>A name per class, where they are known.</summary>
@@ -77,7 +78,8 @@ public sealed class Dataset
             else if (labels[i] >= classes)
             {
                 throw new ArgumentException(
-                    $"The label of sample {i} is {labels[i]}; with {classes} class names labels go from 0 to {classes - 1}.", nameof(labels));
+                    $"The label of sample {i} is {labels[i]}; with {classes} class names labels go from 0 to "
+                    + $"{classes - 1}.", nameof(labels));
             }
         }
 
@@ -131,7 +133,8 @@ public sealed class Dataset
         ClassNames is not null && label >= 0 && label < ClassNames.Count ? ClassNames[label] : label.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Shuffles, then cuts in two. The same seed gives the same parts.</summary>
-    /// <param name="fraction">Share of the samples in the first part, above 0 and below 1; rounded so that both parts hold a sample.</param>
+    /// <param name="fraction">Share of the samples in the first part, above 0 and below 1; rounded so that both parts hold a
+    /// sample.</param>
     /// <param name="seed">Seed of the shuffle.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is out of its range.</exception>
     /// <exception cref="InvalidOperationException">There is only one sample.</exception>
@@ -249,14 +252,19 @@ public sealed class Dataset
     }
 
     /// <summary>The same labels and targets with other inputs of the same shape.</summary>
-    internal Dataset WithInputs(float[] replacement) => new(replacement, InputLength, labels, ClassCount, targets, TargetLength, ClassNames);
+    internal Dataset WithInputs(float[] replacement) =>
+        new(replacement, InputLength, labels, ClassCount, targets, TargetLength, ClassNames);
 
     private static int SampleLength(int floats, int count, string name, string counted, string countName)
     {
         if (count == 0)
             throw new ArgumentException("There are no samples; a dataset needs at least one.", countName);
         if (floats == 0 || floats % count != 0)
-            throw new ArgumentException($"There are {floats} floats in {name} for {counted}; a positive multiple of {count} is needed.", name);
+        {
+            throw new ArgumentException(
+                $"There are {floats} floats in {name} for {counted}; a positive multiple of {count} is needed.", name);
+        }
+
         return floats / count;
     }
 
@@ -293,5 +301,6 @@ public sealed class Dataset
 
     private int CheckSample(int sample) => (uint)sample < (uint)Count
         ? sample
-        : throw new ArgumentOutOfRangeException(nameof(sample), sample, $"Sample {sample} is asked for; there are samples 0 to {Count - 1}.");
+        : throw new ArgumentOutOfRangeException(nameof(sample), sample,
+            $"Sample {sample} is asked for; there are samples 0 to {Count - 1}.");
 }

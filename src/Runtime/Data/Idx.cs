@@ -43,11 +43,18 @@ public static class Idx
         ArgumentException.ThrowIfNullOrEmpty(labelsPath);
         IdxFile images = IdxFile.Read(imagesPath), labels = IdxFile.Read(labelsPath);
         if (images.Extents.Length < 2)
-            throw new InvalidDataException($"'{imagesPath}' has {images.Extents.Length} dimension; images need at least 2, the first counting them.");
+        {
+            throw new InvalidDataException(
+                $"'{imagesPath}' has {images.Extents.Length} dimension; images need at least 2, the first counting them.");
+        }
+
         if (labels.Extents.Length != 1)
             throw new InvalidDataException($"'{labelsPath}' has {labels.Extents.Length} dimensions; labels need 1.");
         if (images.Extents[0] != labels.Extents[0])
-            throw new InvalidDataException($"'{imagesPath}' holds {images.Extents[0]} images, but '{labelsPath}' {labels.Extents[0]} labels.");
+        {
+            throw new InvalidDataException(
+                $"'{imagesPath}' holds {images.Extents[0]} images, but '{labelsPath}' {labels.Extents[0]} labels.");
+        }
 
         float[] inputs = new float[images.Values.Length];
         for (int i = 0; i < inputs.Length; i++)
@@ -61,7 +68,8 @@ public static class Idx
         if (imagesPath is null || labelsPath is null)
         {
             string missing = imagesPath is null ? images : labels;
-            string others = images == TrainImages && imagesPath is null && labelsPath is null ? $", nor the pair {TestImages}, {TestLabels}" : "";
+            bool neither = images == TrainImages && imagesPath is null && labelsPath is null;
+            string others = neither ? $", nor the pair {TestImages}, {TestLabels}" : "";
             throw new FileNotFoundException(
                 $"'{Path.GetFullPath(directory)}' has no {missing} or {missing}.gz (both {images} and {labels} are needed){others}.",
                 Path.Combine(directory, missing));

@@ -43,14 +43,22 @@ internal sealed record IdxFile(int[] Extents, byte[] Values)
 
         byte[] extentBytes = ReadUpTo(content, 4 * header[3]);
         if (extentBytes.Length < 4 * header[3])
-            throw new InvalidDataException($"'{path}' ends in its header; {header[3]} extents of 4 bytes are needed, {extentBytes.Length} bytes are there.");
+        {
+            throw new InvalidDataException(
+                $"'{path}' ends in its header; {header[3]} extents of 4 bytes are needed, {extentBytes.Length} bytes are there.");
+        }
+
         int[] extents = new int[header[3]];
         long size = 1;
         for (int i = 0; i < extents.Length; i++)
         {
             extents[i] = BinaryPrimitives.ReadInt32BigEndian(extentBytes.AsSpan(4 * i));
             if (extents[i] < 1)
-                throw new InvalidDataException($"'{path}' says that dimension {i} has {(uint)extents[i]} entries; 1 to {int.MaxValue} are possible.");
+            {
+                throw new InvalidDataException(
+                    $"'{path}' says that dimension {i} has {(uint)extents[i]} entries; 1 to {int.MaxValue} are possible.");
+            }
+
             size = size > Array.MaxLength ? size : size * extents[i];
         }
 
@@ -61,7 +69,11 @@ internal sealed record IdxFile(int[] Extents, byte[] Values)
         // Grows with what is really there: a header alone cannot make this reserve gigabytes.
         byte[] values = ReadUpTo(content, (int)size);
         if (values.Length < size)
-            throw new InvalidDataException($"'{path}' is truncated: its header announces {shape} = {size} bytes, {values.Length} are there.");
+        {
+            throw new InvalidDataException(
+                $"'{path}' is truncated: its header announces {shape} = {size} bytes, {values.Length} are there.");
+        }
+
         if (content.ReadByte() >= 0)
             throw new InvalidDataException($"'{path}' is longer than the {shape} = {size} bytes that its header announces.");
         return new IdxFile(extents, values);

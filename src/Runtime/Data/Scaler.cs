@@ -77,7 +77,11 @@ public sealed class Scaler
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.InputLength != InputLength)
-            throw new ArgumentException($"The dataset has {data.InputLength} inputs per sample; the scaler was fitted on {InputLength}.", nameof(data));
+        {
+            throw new ArgumentException(
+                $"The dataset has {data.InputLength} inputs per sample; the scaler was fitted on {InputLength}.", nameof(data));
+        }
+
         float[] inputs = data.Inputs.ToArray();
         Apply(inputs);
         return data.WithInputs(inputs);

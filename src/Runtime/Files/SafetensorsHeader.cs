@@ -67,7 +67,8 @@ internal static class SafetensorsHeader
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
         {
-            throw new InvalidDataException($"'{path}' is not a valid safetensors file: its header is not the JSON expected: {error.Message}", error);
+            throw new InvalidDataException(
+                $"'{path}' is not a valid safetensors file: its header is not the JSON expected: {error.Message}", error);
         }
 
         CheckOffsets(entries, available - (long)length, path);
@@ -150,7 +151,8 @@ internal static class SafetensorsHeader
             if (size > 0 && !Holds(entry, size))
             {
                 throw Invalid(path,
-                    $"the tensor '{entry.Name}' of type {entry.Type} and shape {entry.Describe()} does not fill its {entry.End - entry.Begin} bytes");
+                    $"the tensor '{entry.Name}' of type {entry.Type} and shape {entry.Describe()} does not fill "
+                    + $"its {entry.End - entry.Begin} bytes");
             }
         }
 

@@ -83,7 +83,8 @@ public sealed class ConfusionMatrix
             text.Append(culture, $" | {Percent(metrics.Precision),9}  {Percent(metrics.Recall),6}  {Percent(metrics.F1),6}\n");
         }
 
-        return text.Append(culture, $"mean: precision {Percent(MacroPrecision)}, recall {Percent(MacroRecall)}, F1 {Percent(MacroF1)}").ToString();
+        return text.Append(culture,
+            $"mean: precision {Percent(MacroPrecision)}, recall {Percent(MacroRecall)}, F1 {Percent(MacroF1)}").ToString();
     }
 
     private static string Percent(double ratio) => (100 * ratio).ToString("0.0", CultureInfo.InvariantCulture) + "%";
@@ -108,7 +109,8 @@ public sealed class ConfusionMatrix
         return occurring == 0 ? 0 : sum / occurring;
     }
 
-    private string Name(int label) => names is not null && label < names.Count ? names[label] : label.ToString(CultureInfo.InvariantCulture);
+    private string Name(int label) =>
+        names is not null && label < names.Count ? names[label] : label.ToString(CultureInfo.InvariantCulture);
 
     private int Index(int actual, int predicted)
     {

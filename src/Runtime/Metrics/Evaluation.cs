@@ -29,7 +29,8 @@ public sealed class Evaluation
     public double? MeanAbsoluteError { get; init; }
 
     /// <summary>Coefficient of determination R² = 1 − Σ(y−ŷ)² / Σ(y−ȳ)², mean over the outputs; null in classification.</summary>
-    /// <remarks>1 is perfect, 0 is as good as always answering the mean. A target that never changes counts as 1 if it is met exactly, else 0.</remarks>
+    /// <remarks>1 is perfect, 0 is as good as always answering the mean. A target that never changes counts as 1 if it is met exactly,
+    /// else 0.</remarks>
     public double? R2 { get; init; }
 
     /// <summary>One line: <c>loss 0.0812 · accuracy 97.6 %</c>.</summary>

@@ -72,12 +72,15 @@ public sealed class Adam : Optimizer
         int i = 0;
         if (Vector512.IsHardwareAccelerated)
         {
-            Vector512<float> beta1 = Vector512.Create(c.Beta1), beta2 = Vector512.Create(c.Beta2), rest1 = Vector512.Create(c.Rest1), rest2 = Vector512.Create(c.Rest2);
-            Vector512<float> rate = Vector512.Create(-c.Rate), rootScale = Vector512.Create(c.RootScale), epsilon = Vector512.Create(c.Epsilon);
+            Vector512<float> beta1 = Vector512.Create(c.Beta1), beta2 = Vector512.Create(c.Beta2);
+            Vector512<float> rest1 = Vector512.Create(c.Rest1), rest2 = Vector512.Create(c.Rest2);
+            Vector512<float> rate = Vector512.Create(-c.Rate);
+            Vector512<float> rootScale = Vector512.Create(c.RootScale), epsilon = Vector512.Create(c.Epsilon);
             for (; i <= count - 16; i += 16)
             {
                 Vector512<float> gradient = Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref g, i));
-                Vector512<float> first = Vector512.MultiplyAddEstimate(beta1, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref m, i)), rest1 * gradient);
+                Vector512<float> first = Vector512.MultiplyAddEstimate(
+                    beta1, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref m, i)), rest1 * gradient);
                 Vector512<float> second = Vector512.MultiplyAddEstimate(
                     beta2, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)), rest2 * gradient * gradient);
                 Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref m, i)) = first;
@@ -90,12 +93,15 @@ public sealed class Adam : Optimizer
 
         if (Vector256.IsHardwareAccelerated)
         {
-            Vector256<float> beta1 = Vector256.Create(c.Beta1), beta2 = Vector256.Create(c.Beta2), rest1 = Vector256.Create(c.Rest1), rest2 = Vector256.Create(c.Rest2);
-            Vector256<float> rate = Vector256.Create(-c.Rate), rootScale = Vector256.Create(c.RootScale), epsilon = Vector256.Create(c.Epsilon);
+            Vector256<float> beta1 = Vector256.Create(c.Beta1), beta2 = Vector256.Create(c.Beta2);
+            Vector256<float> rest1 = Vector256.Create(c.Rest1), rest2 = Vector256.Create(c.Rest2);
+            Vector256<float> rate = Vector256.Create(-c.Rate);
+            Vector256<float> rootScale = Vector256.Create(c.RootScale), epsilon = Vector256.Create(c.Epsilon);
             for (; i <= count - 8; i += 8)
             {
                 Vector256<float> gradient = Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref g, i));
-                Vector256<float> first = Vector256.MultiplyAddEstimate(beta1, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref m, i)), rest1 * gradient);
+                Vector256<float> first = Vector256.MultiplyAddEstimate(
+                    beta1, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref m, i)), rest1 * gradient);
                 Vector256<float> second = Vector256.MultiplyAddEstimate(
                     beta2, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)), rest2 * gradient * gradient);
                 Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref m, i)) = first;
@@ -108,12 +114,15 @@ public sealed class Adam : Optimizer
 
         if (Vector128.IsHardwareAccelerated)
         {
-            Vector128<float> beta1 = Vector128.Create(c.Beta1), beta2 = Vector128.Create(c.Beta2), rest1 = Vector128.Create(c.Rest1), rest2 = Vector128.Create(c.Rest2);
-            Vector128<float> rate = Vector128.Create(-c.Rate), rootScale = Vector128.Create(c.RootScale), epsilon = Vector128.Create(c.Epsilon);
+            Vector128<float> beta1 = Vector128.Create(c.Beta1), beta2 = Vector128.Create(c.Beta2);
+            Vector128<float> rest1 = Vector128.Create(c.Rest1), rest2 = Vector128.Create(c.Rest2);
+            Vector128<float> rate = Vector128.Create(-c.Rate);
+            Vector128<float> rootScale = Vector128.Create(c.RootScale), epsilon = Vector128.Create(c.Epsilon);
             for (; i <= count - 4; i += 4)
             {
                 Vector128<float> gradient = Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref g, i));
-                Vector128<float> first = Vector128.MultiplyAddEstimate(beta1, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref m, i)), rest1 * gradient);
+                Vector128<float> first = Vector128.MultiplyAddEstimate(
+                    beta1, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref m, i)), rest1 * gradient);
                 Vector128<float> second = Vector128.MultiplyAddEstimate(
                     beta2, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)), rest2 * gradient * gradient);
                 Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref m, i)) = first;

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace NetGen;
 
-/// <summary>A zeroed vector of floats that starts on a cache line (64 bytes), so that no vector load of an optimizer's state splits one.</summary>
+/// <summary>A zeroed vector of floats that starts on a cache line (64 bytes), so that no vector load of an optimizer's state splits
+/// one.</summary>
 internal sealed class AlignedVector
 {
     private const int LineBytes = 64;

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 
 namespace NetGen;
 
-/// <summary>Gradient descent with momentum: v ← μ·v + g, w ← w − lr · v, v starting at 0. PyTorch's form: the first step is plain descent.</summary>
+/// <summary>Gradient descent with momentum: v ← μ·v + g, w ← w − lr · v, v starting at 0. PyTorch's form: the first step is plain
+/// descent.</summary>
 public sealed class Momentum : Optimizer
 {
     private AlignedVector? velocity;
@@ -49,7 +50,8 @@ public sealed class Momentum : Optimizer
             for (; i <= count - 16; i += 16)
             {
                 Vector512<float> gradient = Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref g, i));
-                Vector512<float> velocity = Vector512.MultiplyAddEstimate(friction, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)), gradient);
+                Vector512<float> velocity = Vector512.MultiplyAddEstimate(
+                    friction, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)), gradient);
                 Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)) = velocity;
                 ref Vector512<float> p = ref Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector512.MultiplyAddEstimate(rate, velocity, p);
@@ -62,7 +64,8 @@ public sealed class Momentum : Optimizer
             for (; i <= count - 8; i += 8)
             {
                 Vector256<float> gradient = Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref g, i));
-                Vector256<float> velocity = Vector256.MultiplyAddEstimate(friction, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)), gradient);
+                Vector256<float> velocity = Vector256.MultiplyAddEstimate(
+                    friction, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)), gradient);
                 Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)) = velocity;
                 ref Vector256<float> p = ref Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector256.MultiplyAddEstimate(rate, velocity, p);
@@ -75,7 +78,8 @@ public sealed class Momentum : Optimizer
             for (; i <= count - 4; i += 4)
             {
                 Vector128<float> gradient = Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref g, i));
-                Vector128<float> velocity = Vector128.MultiplyAddEstimate(friction, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)), gradient);
+                Vector128<float> velocity = Vector128.MultiplyAddEstimate(
+                    friction, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)), gradient);
                 Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)) = velocity;
                 ref Vector128<float> p = ref Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector128.MultiplyAddEstimate(rate, velocity, p);

@@ -6,15 +6,17 @@ using System.Text;
 namespace NetGen;
 
 /// <summary>Shows training on the console: a live bar on a terminal, a line per epoch where the output is redirected.</summary>
-/// <remarks>Says once per program when it is a Debug build, whose timings mean nothing. One instance shows one training at a time.</remarks>
+/// <remarks>Says once per program when it is a Debug build, whose timings mean nothing. One instance shows one training at a
+/// time.</remarks>
 public sealed class ConsoleProgress : ITrainingProgress
 {
-    private const int RedrawMilliseconds = 100, BarWidth = 24;
+    private const int DefaultRedrawMilliseconds = 100, BarWidth = 24;
     private static int warned;
 
     private readonly TextWriter? writer;
     private readonly bool live;
     private readonly bool unoptimized;
+    private readonly int redrawMilliseconds;
     private readonly StringBuilder line = new();
     private TrainingPlan? plan;
     private long nextRedraw, trainingStart, epochStart;
@@ -35,8 +37,9 @@ public sealed class ConsoleProgress : ITrainingProgress
     {
     }
 
-    internal ConsoleProgress(TextWriter? writer, bool live, bool unoptimized)
+    internal ConsoleProgress(TextWriter? writer, bool live, bool unoptimized, int redrawMilliseconds = DefaultRedrawMilliseconds)
     {
+        this.redrawMilliseconds = redrawMilliseconds;
         this.writer = writer;
         this.live = live;
         this.unoptimized = unoptimized;
@@ -52,7 +55,7 @@ public sealed class ConsoleProgress : ITrainingProgress
         this.plan = plan;
         drawnLength = 0;
         trainingStart = epochStart = Stopwatch.GetTimestamp();
-        nextRedraw = Environment.TickCount64 + RedrawMilliseconds;
+        nextRedraw = Environment.TickCount64 + redrawMilliseconds;
         if (unoptimized && Interlocked.Exchange(ref warned, 1) == 0)
             Out.WriteLine("This is a Debug build, which the JIT does not optimise: timings mean nothing. Run with -c Release.");
     }
@@ -62,7 +65,7 @@ public sealed class ConsoleProgress : ITrainingProgress
     {
         if (!live || plan is null || Environment.TickCount64 < nextRedraw)
             return;
-        nextRedraw = Environment.TickCount64 + RedrawMilliseconds;
+        nextRedraw = Environment.TickCount64 + redrawMilliseconds;
         Draw(in progress, plan);
     }
 
@@ -110,8 +113,10 @@ public sealed class ConsoleProgress : ITrainingProgress
         line.Clear();
         line.Append(CultureInfo.InvariantCulture, $"epoch {progress.Epoch}/{current.Epochs} [");
         line.Append('=', filled).Append(' ', BarWidth - filled);
-        line.Append(CultureInfo.InvariantCulture, $"] {progress.Batch}/{current.BatchesPerEpoch} · {progress.Samples / seconds:N0} samples/s");
-        line.Append(CultureInfo.InvariantCulture, $" · loss {progress.Loss:0.0000} · {Format(TimeSpan.FromSeconds(Math.Min(left, 3.6e8)))} left");
+        line.Append(CultureInfo.InvariantCulture,
+            $"] {progress.Batch}/{current.BatchesPerEpoch} · {progress.Samples / seconds:N0} samples/s");
+        line.Append(CultureInfo.InvariantCulture,
+            $" · loss {progress.Loss:0.0000} · {Format(TimeSpan.FromSeconds(Math.Min(left, 3.6e8)))} left");
 
         // A line that wraps cannot be redrawn in place.
         int length = Math.Min(line.Length, Width() - 1);

@@ -20,6 +20,7 @@ public sealed record EpochResult(int Epoch, double TrainingLoss, Evaluation? Val
     public override string ToString()
     {
         string validation = Validation is null ? "" : $" · validation {Validation}";
-        return string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch} · loss {TrainingLoss:0.0000}{validation} · {Elapsed.TotalSeconds:0.00} s");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"epoch {Epoch} · loss {TrainingLoss:0.0000}{validation} · {Elapsed.TotalSeconds:0.00} s");
     }
 }

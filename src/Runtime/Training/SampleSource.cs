@@ -113,7 +113,11 @@ internal sealed class SampleSource
     {
         int outputs = info.OutputLength;
         if (data.InputLength != info.InputLength)
-            throw new ArgumentException($"The dataset has {data.InputLength} inputs per sample; {info.Name} needs {info.InputLength}.", name);
+        {
+            throw new ArgumentException(
+                $"The dataset has {data.InputLength} inputs per sample; {info.Name} needs {info.InputLength}.", name);
+        }
+
         if (info.Targets == TargetKind.None)
             throw new ArgumentException($"{info.Name} has no loss: it predicts only.", name);
 
@@ -123,13 +127,18 @@ internal sealed class SampleSource
         if (data.HasTargets && data.TargetLength == outputs)
             return TargetForm.Values;
         if (!data.HasLabels)
-            throw new ArgumentException($"The dataset has {data.TargetLength} target values per sample; {info.Name} needs {outputs}.", name);
+        {
+            throw new ArgumentException(
+                $"The dataset has {data.TargetLength} target values per sample; {info.Name} needs {outputs}.", name);
+        }
+
         if (outputs == 1)
             return CheckLabels(info, data, 2, TargetForm.Binary, name);
         if (data.ClassCount != outputs)
         {
             throw new ArgumentException(
-                $"The dataset has {data.ClassCount} classes; {info.Name} with its {outputs} outputs and the loss {info.Loss} needs {outputs} "
+                $"The dataset has {data.ClassCount} classes; {info.Name} with its {outputs} outputs and the loss "
+                + $"{info.Loss} needs {outputs} "
                 + $"classes; {nameof(Dataset)}.{nameof(Dataset.OneHot)}({outputs}) makes room for classes that do not occur.", name);
         }
 
@@ -155,7 +164,8 @@ internal sealed class SampleSource
             if (!float.IsFinite(values[i]))
             {
                 throw new ArgumentException(
-                    $"{what} {i % length} of sample {i / length} is {values[i].ToString(CultureInfo.InvariantCulture)}; finite numbers are needed.", name);
+                    $"{what} {i % length} of sample {i / length} is "
+                    + $"{values[i].ToString(CultureInfo.InvariantCulture)}; finite numbers are needed.", name);
             }
         }
     }

@@ -8,7 +8,8 @@ public sealed class TrainingHistory
     /// <summary>The whole epochs, in order.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 
-    /// <summary>Number (from 1) of the epoch with the lowest validation loss, without validation the lowest training loss; 0 without epochs.</summary>
+    /// <summary>Number (from 1) of the epoch with the lowest validation loss, without validation the lowest training loss; 0 without
+    /// epochs.</summary>
     public required int BestEpoch { get; init; }
 
     /// <summary>Number (from 1) of the epoch whose parameters the network was given back, or null where it stays as trained.

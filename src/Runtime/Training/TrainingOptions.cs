@@ -30,7 +30,8 @@ public sealed class TrainingOptions
     /// <summary>Told about every batch and epoch, such as a <see cref="ConsoleProgress"/>.</summary>
     public ITrainingProgress? Progress { get; init; }
 
-    /// <summary>Called after every epoch. An exception it throws ends training and reaches the caller; the network stays as trained.</summary>
+    /// <summary>Called after every epoch. An exception it throws ends training and reaches the caller; the network stays as
+    /// trained.</summary>
     public Action<EpochResult>? OnEpoch { get; init; }
 
     /// <summary>Ends training between two batches; <see cref="TrainingHistory.StoppedBecause"/> tells.</summary>
