@@ -44,8 +44,10 @@ need_packages() {
     [[ $install == yes ]] || { say "missing packages: ${missing[*]}"; return 1; }
     local as_root=()
     ((EUID == 0)) || as_root=(sudo)
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}" >&2
+    local get=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300)
+    # A fresh machine has no package lists yet.
+    "${get[@]}" install -y --no-install-recommends "${missing[@]}" >&2 ||
+        { "${get[@]}" update >&2 && "${get[@]}" install -y --no-install-recommends "${missing[@]}" >&2; }
 }
 
 # Each of the following prepares one peer and fails if it cannot.
