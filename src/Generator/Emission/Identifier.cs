@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace NetGen.Generator.Emission;
 
@@ -7,6 +8,15 @@ internal static class Identifier
 {
     /// <summary>An integer, invariant.</summary>
     public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A valid C# name: everything but ASCII letters and digits has become _, and a keyword ends in _.</summary>
+    public static string Of(string name)
+    {
+        string valid = new([.. name.Select(c => c < 128 && char.IsLetterOrDigit(c) ? c : '_')]);
+        if (char.IsDigit(valid[0]))
+            valid = "_" + valid;
+        return SyntaxFacts.GetKeywordKind(valid) == SyntaxKind.None ? valid : valid + "_";
+    }
 
     /// <summary>A float as part of a name, different for every value: <c>0.01</c> gives <c>0_01</c>.</summary>
     public static string Of(float value) =>

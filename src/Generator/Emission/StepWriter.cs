@@ -1,5 +1,6 @@
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
+using NetGen.Generator.Operations;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
@@ -7,20 +8,27 @@ namespace NetGen.Generator.Emission;
 /// <summary>Prints the body of a step method: a list of kernel calls.</summary>
 /// <remarks>
 /// The printed code sees <c>p</c>, the first parameter; <c>g</c>, the first gradient; <c>a</c>, the working memory; <c>stride</c>, floats from
-/// block to block; <c>samples</c>; in training <c>scale</c>, and where parameters are updated <c>step</c>.
+/// block to block; <c>samples</c>; in training <c>scale</c>, and where parameters are updated <c>step</c>. Every tensor gets a name first.
 /// </remarks>
 internal sealed class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan memory, bool single)
 {
+    /// <summary>What the step methods call their own things.</summary>
+    private static readonly HashSet<string> Reserved = ["p", "g", "a", "stride", "samples", "scale", "step", "first", "last"];
+
+    private readonly Dictionary<Tensor, string> names = [];
+
     /// <summary>Prints one line.</summary>
     public void Line(string line) => writer.Line(line);
 
-    /// <summary>Prints the calls of all nodes of a phase, each under a comment that names it.</summary>
-    public void Run(Phase phase)
+    /// <summary>Prints the tensors of the phases and then the calls of all their nodes.</summary>
+    public void Run(params IReadOnlyList<Phase> phases)
     {
-        foreach (Node node in phase.Nodes.Where(node => node.Operation is not Operations.ViewOperation))
+        Node[] nodes = [.. phases.SelectMany(phase => phase.Nodes).Where(node => node.Operation is not ViewOperation)];
+        foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)).Select(tensor => tensor.Storage).Distinct())
+            Declare(tensor);
+        writer.Line();
+        foreach (Node node in nodes)
         {
-            string shapes = string.Join(", ", node.Inputs.Where(input => input.Role != TensorRole.Parameter));
-            writer.Line($"// {node.Operation.Name} of {node.Name}: {shapes} → {string.Join(", ", node.Outputs)}");
             if (single)
                 node.Operation.EmitSingle(this, node);
             else
@@ -29,15 +37,10 @@ internal sealed class StepWriter(SourceWriter writer, KernelSet kernels, MemoryP
     }
 
     /// <summary>A reference to a tensor's first float.</summary>
-    public string Ref(Tensor tensor) => RefAt(tensor, 0);
+    public string Ref(Tensor tensor) => $"ref {names[tensor.Storage]}";
 
     /// <summary>A reference behind a tensor's first float.</summary>
-    public string RefAt(Tensor tensor, int offset) => tensor.Role switch
-    {
-        TensorRole.Parameter or TensorRole.State => $"ref {Address.At("p", tensor.Parameter!.Offset + offset)}",
-        TensorRole.ParameterGradient => $"ref {Address.At("g", tensor.Parameter!.Offset + offset)}",
-        _ => $"ref {Address.At("a", memory.OffsetOf(tensor) + offset)}",
-    };
+    public string RefAt(Tensor tensor, int offset) => $"ref {Address.At(names[tensor.Storage], offset)}";
 
     /// <summary>Floats of a tensor in a block.</summary>
     public int PanelFloats(Tensor tensor) => MemoryPlan.PanelFloats(tensor);
@@ -61,7 +64,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelSet kernels, MemoryP
             writer.Line($"(int first, int last) = step.Rows({rows});");
             string arguments = string.Join(", ", WithExtent(kernel, [.. node.Inputs.Concat(node.Outputs).Select(Ref)]));
             writer.Line($"Kernels.{Use(kernel)}({arguments}, first, last);");
-            writer.Line($"step.Update({parameter.Offset} + first * {rowLength}, (last - first) * {rowLength}, decay: {(parameter.Decays ? "true" : "false")});");
+            writer.Line($"step.Update({(parameter.Offset == 0 ? "" : $"{parameter.Offset} + ")}first * {rowLength}, (last - first) * {rowLength}, decay: {(parameter.Decays ? "true" : "false")});");
         }
     }
 
@@ -74,6 +77,25 @@ internal sealed class StepWriter(SourceWriter writer, KernelSet kernels, MemoryP
             Call(kernel, [.. node.Inputs.Concat(node.Outputs).Select(Ref)]);
             writer.Line($"step.Update({parameter.Offset}, {parameter.Length}, decay: {(parameter.Decays ? "true" : "false")});");
         }
+    }
+
+    /// <summary>Names a tensor's memory after it: <c>dense1.weight</c> is dense1_weight, its gradient d_dense1_weight.</summary>
+    private void Declare(Tensor tensor)
+    {
+        string name = Identifier.Of(tensor.Name.Replace("∂", "d_"));
+        while (Reserved.Contains(name) || names.ContainsValue(name))
+            name += "_";
+        names.Add(tensor, name);
+        string place = tensor.Role switch
+        {
+            TensorRole.Parameter or TensorRole.State => Address.At("p", tensor.Parameter!.Offset),
+            TensorRole.ParameterGradient => Address.At("g", tensor.Parameter!.Offset),
+            _ => Address.At("a", memory.OffsetOf(tensor)),
+        };
+        string shape = tensor.Parameter is { Transposed: true } parameter
+            ? $"[{parameter.Shape.Extents[1]}, {parameter.Shape.Extents[0]}]"
+            : tensor.Shape.ToString();
+        writer.Line($"ref float {name} = ref {place}; // {shape}");
     }
 
     private string Use(Kernel kernel)

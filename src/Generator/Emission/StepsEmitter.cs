@@ -17,7 +17,8 @@ internal static class StepsEmitter
                 /// <summary>The network as lists of kernel calls.</summary>
                 /// <remarks>
                 /// p is the first parameter, g the first gradient, a the working memory: one block of 32 samples after the other, stride floats
-                /// apart. Inside a block a value lies as [feature][sample], so that vectors run over samples.
+                /// apart. Inside a block a value lies as [feature][sample], so that vectors run over samples. d_x is the gradient with respect to x;
+                /// comments give shapes of one sample, of weights as they are stored: [inputs, outputs].
                 /// </remarks>
                 """);
             using (w.Open("private static class Steps"))
@@ -45,8 +46,7 @@ internal static class StepsEmitter
         using (w.Open("public static void PredictSingle(ref float p, ref float a)"))
         {
             StepWriter steps = new(w, kernels, program.Memory, single: true);
-            foreach (Phase phase in program.Phases)
-                steps.Run(phase);
+            steps.Run(program.Phases);
         }
     }
 
@@ -57,8 +57,7 @@ internal static class StepsEmitter
         {
             w.Line($"const int stride = {program.Memory.Floats};");
             StepWriter steps = new(w, kernels, program.Memory, single: false);
-            foreach (Phase phase in program.Phases)
-                steps.Run(phase);
+            steps.Run(program.Phases);
         }
     }
 
@@ -78,7 +77,7 @@ internal static class StepsEmitter
             using (w.Open($"public static void {name}{i + 1}(ref float p, ref float g, ref float a, int samples, {extra})"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");
-                new StepWriter(w, kernels, program.Memory, single: false).Run(phase);
+                new StepWriter(w, kernels, program.Memory, single: false).Run([phase]);
             }
         }
     }

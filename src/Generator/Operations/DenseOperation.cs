@@ -63,7 +63,7 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
         if (!d.Needs(weight) && (bias is null || !d.Needs(bias)))
             return;
 
-        Tensor rows = d.Intermediate(new TransposeOperation(), dy.Name + " by sample", dy.Shape, dy);
+        Tensor rows = d.Intermediate(new TransposeOperation(), dy.Name + "_rows", dy.Shape, dy);
         d.Contribute(weight, new DenseWeightGradientOperation(), node, x, rows);
         if (bias is not null)
             d.Contribute(bias, new BiasGradientOperation(), node, rows);

@@ -43,7 +43,8 @@ internal sealed record ElementwiseFunction(
         "LeakyReLU" + Identifier.Of(slope), $"x where x > 0, else {Literal.Of(slope)} · x", $"dy where x > 0, else {Literal.Of(slope)} · dy",
         (isa, x) => isa.Select(isa.GreaterThan(x, isa.Zero), x, $"{isa.Constant(slope)} * {x}"),
         (isa, dy, y) => isa.Select(isa.GreaterThan(y, isa.Zero), dy, $"{isa.Constant(slope)} * {dy}"),
-        Cheap: true) { SavesInput = slope <= 0f };
+        Cheap: true)
+    { SavesInput = slope <= 0f };
 
     /// <summary>Whether the gradient needs the argument instead of the value.</summary>
     public bool SavesInput { get; init; }
