@@ -96,6 +96,8 @@ public class DatasetTests
         Assert.Equal([0f, 1f, 2f], first.Inputs.ToArray());
         Assert.Equal([3f, 4f], second.Inputs.ToArray());
         Assert.Equal([0, 1], second.Labels.ToArray());
+        Assert.Equal([1, 2, 0], Numbers(5).Slice(1, 3).Labels.ToArray());
+        Assert.Equal([0f, 1f, 0f], Numbers(5).OneHot().Slice(1, 3).Target(0).ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => Numbers(5).Split(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Numbers(5).Split(5));
     }

@@ -66,6 +66,25 @@ public class EvaluationTests
     }
 
     [Fact]
+    public void Every_chunk_meets_its_own_labels()
+    {
+        // 1,500 samples of class 0, then 1,500 of class 1: no chunk's labels could stand in for another's.
+        LinearNetwork network = new(2, 2, softmax: true);
+        (network.Parameters[0], network.Parameters[3]) = (4, 4);
+        float[] inputs = new float[6000];
+        int[] labels = new int[3000];
+        for (int i = 0; i < 3000; i++)
+        {
+            labels[i] = i < 1500 ? 0 : 1;
+            inputs[(2 * i) + labels[i]] = 1;
+        }
+
+        Evaluation evaluation = Trainer.Evaluate(network, Dataset.FromLabels(inputs, labels));
+        Assert.Equal((1500L, 1500L), (evaluation.ConfusionMatrix![0, 0], evaluation.ConfusionMatrix[1, 1]));
+        Assert.Equal(Math.Log(1 + Math.Exp(-4)), evaluation.Loss, 1e-4);
+    }
+
+    [Fact]
     public void Probabilities_as_targets_give_the_same_accuracy()
     {
         LinearNetwork network = new(2, 2, softmax: true);

@@ -298,9 +298,7 @@ public class TrainerTests
         Assert.Equal((1, 8, null), (history.Epochs.Count, network.BatchSizes.Count, history.RestoredEpoch));
 
         LinearNetwork expected = new(2, 1);
-        CancellationTokenSource never = new();
-        Trainer.Train(expected, Line(10),
-            new TrainingOptions { Epochs = 1, BatchSize = 2, Optimizer = new SGD(), CancellationToken = never.Token });
+        Trainer.Train(expected, Line(10), new TrainingOptions { Epochs = 1, BatchSize = 2, Optimizer = new SGD() });
         Assert.NotEqual(expected.Parameters.ToArray(), network.Parameters.ToArray());
 
         void CancelAt(BatchProgress progress, int epoch, int batch)
@@ -341,6 +339,33 @@ public class TrainerTests
         });
         Assert.Equal((StopReason.Cancelled, 1), (history.StoppedBecause, history.RestoredEpoch));
         Assert.Equal(parameters[0], network.Parameters.ToArray());
+    }
+
+    [Fact]
+    public void Cancelled_after_the_best_epoch_the_half_epoch_is_undone()
+    {
+        using CancellationTokenSource cancellation = new();
+        float[] afterFirst = [];
+        LinearNetwork network = new(2, 1);
+        Recorder recorder = new()
+        {
+            OnBatchDone = batch =>
+            {
+                if (batch is { Epoch: 2, Batch: 1 })
+                    cancellation.Cancel();
+            },
+        };
+        TrainingHistory history = Trainer.Train(network, Line(10), new TrainingOptions
+        {
+            BatchSize = 2,
+            EarlyStopping = new EarlyStopping(),
+            CancellationToken = cancellation.Token,
+            Progress = recorder,
+            OnEpoch = _ => afterFirst = network.Parameters.ToArray(),
+        });
+        Assert.Equal((StopReason.Cancelled, 1, 1), (history.StoppedBecause, history.BestEpoch, history.RestoredEpoch));
+        Assert.Equal("2.1:2", recorder.Events[^2]);
+        Assert.Equal(afterFirst, network.Parameters.ToArray());
     }
 
     [Fact]
