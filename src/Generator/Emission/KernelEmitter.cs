@@ -18,7 +18,9 @@ internal static class KernelEmitter
 
     private static string EmitDispatch(TypeDecl type, KernelSet kernels)
     {
-        SourceWriter w = SourceFile.Start(type, "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86");
+        SourceWriter w = SourceFile.Start(
+            type, "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics",
+            "System.Runtime.Intrinsics.X86");
         using (SourceFile.OpenType(w, type))
         {
             w.Line("/// <summary>One method per loop nest. The choice of the instruction set is a constant for the JIT and for NativeAOT.</summary>");
@@ -34,6 +36,14 @@ internal static class KernelEmitter
                     using (w.Open($"public static void {Signature(kernel)}"))
                         EmitChoice(w, kernel);
                 }
+
+                if (kernels.InOrder.OfType<SmallNetwork>().FirstOrDefault(kernel => kernel.HasBuffer) is SmallNetwork small)
+                {
+                    w.Line();
+                    w.Line("/// <summary>What lives between the layers of a small network, on the stack.</summary>");
+                    w.Line($"[StructLayout(LayoutKind.Sequential, Size = {4 * small.BufferFloats})]");
+                    w.Line("private struct Buffer;");
+                }
             }
         }
 
@@ -43,21 +53,21 @@ internal static class KernelEmitter
     private static void EmitChoice(SourceWriter w, Kernel kernel)
     {
         string call = $".{kernel.Name}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Argument))});";
+        string start = "";
         if (kernel.SplitsTail)
         {
             using (w.Open("if (Vector512.IsHardwareAccelerated)"))
                 EmitSplit(w, kernel);
-        }
-        else
-        {
-            w.Line("if (Vector512.IsHardwareAccelerated)");
-            w.Line($"    Bits512{call}");
+            start = "else ";
         }
 
-        w.Line("else if (Vector256.IsHardwareAccelerated && Fma.IsSupported)");
-        w.Line($"    Bits256{call}");
-        w.Line("else if (Vector128.IsHardwareAccelerated)");
-        w.Line($"    Bits128{call}");
+        foreach (InstructionSet isa in InstructionSet.Vectors.Where(isa => isa.Lanes <= (kernel.SplitsTail ? 8 : kernel.WidestLanes)))
+        {
+            w.Line($"{start}if (Vector{isa.Bits}.IsHardwareAccelerated{(isa.Bits == 256 ? " && Fma.IsSupported" : "")})");
+            w.Line($"    Bits{isa.Bits}{call}");
+            start = "else ";
+        }
+
         w.Line("else");
         w.Line($"    Scalar{call}");
     }
@@ -84,6 +94,7 @@ internal static class KernelEmitter
 
     private static string EmitVectors(TypeDecl type, KernelSet kernels, InstructionSet isa)
     {
+        IReadOnlyList<Kernel> own = [.. kernels.InOrder.Where(kernel => kernel.WidestLanes >= isa.Lanes)];
         SourceWriter w = SourceFile.Start(
             type, "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics",
             $"static System.Runtime.Intrinsics.Vector{isa.Bits}", $"V = System.Runtime.Intrinsics.Vector{isa.Bits}<float>");
@@ -93,7 +104,7 @@ internal static class KernelEmitter
             w.Line($"/// <summary>{isa.Lanes} floats to a vector.</summary>");
             using (w.Open($"private static class Bits{isa.Bits}"))
             {
-                foreach (Kernel kernel in kernels.InOrder)
+                foreach (Kernel kernel in own)
                 {
                     w.Line($"/// <summary>{kernel.Summary}</summary>");
                     w.Line(Attributes);
@@ -105,7 +116,7 @@ internal static class KernelEmitter
                 w.Line($"/// <summary>The {isa.Lanes} floats from an offset on, to read or to write.</summary>");
                 w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
                 w.Line("private static ref V At(ref float start, int offset) => ref Unsafe.As<float, V>(ref Unsafe.Add(ref start, offset));");
-                MathFunctions.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Functions), isa);
+                MathFunctions.Emit(w, own.SelectMany(kernel => kernel.Functions(isa)));
             }
         }
 

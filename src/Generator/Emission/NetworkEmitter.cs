@@ -127,9 +127,7 @@ internal static class NetworkEmitter
 
     private static void EmitPredict(SourceWriter w, NetworkPlan plan)
     {
-        ProgramPlan panels = plan.Prediction, single = plan.Single;
-        long floats = Math.Max(Chunk / Panel.Lanes * panels.Memory.Floats, single.Memory.Floats);
-        int input = single.Memory.OffsetOf(single.Graph.Input), output = single.Memory.OffsetOf(single.Graph.Output);
+        ProgramPlan panels = plan.Prediction;
         w.Lines($$"""
             /// <summary>Predicts any number of samples without allocating. Safe from many threads at once.</summary>
             /// <param name="inputs">n · InputLength floats, sample after sample.</param>
@@ -140,31 +138,61 @@ internal static class NetworkEmitter
                 int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
                 Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
                 Arguments.CheckApart(inputs, outputs, nameof(outputs));
-                ref float p = ref memory.Start;
-                ref float a = ref Scratch.OfThread({{floats}});
                 ref float x = ref MemoryMarshal.GetReference(inputs);
                 ref float y = ref MemoryMarshal.GetReference(outputs);
-                while (samples >= {{SingleBelow}})
+                int done = samples < {{SingleBelow}} ? 0 : PredictBlocks(ref x, ref y, samples);
+                PredictSingles(ref Unsafe.Add(ref x, done * InputLength), ref Unsafe.Add(ref y, done * OutputLength), samples - done);
+            }
+
+            /// <summary>Predicts while enough samples for a block are left; returns how many it has done.</summary>
+            private int PredictBlocks(ref float x, ref float y, int samples)
+            {
+                const int stride = {{panels.Memory.Floats}};
+                ref float p = ref memory.Start;
+                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes}} * stride);
+                int done = 0;
+                while (samples - done >= {{SingleBelow}})
                 {
-                    int block = Math.Min({{Chunk}}, samples);
-                    Panels.FromRows(ref x, ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Input))}}, InputLength, {{panels.Memory.Floats}}, block);
+                    int block = Math.Min({{Chunk}}, samples - done);
+                    Panels.FromRows(ref Unsafe.Add(ref x, done * InputLength), ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Input))}}, InputLength, stride, block);
                     Steps.Predict(ref p, ref a, block);
-                    Panels.ToRows(ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Output))}}, ref y, OutputLength, {{panels.Memory.Floats}}, block);
-                    x = ref Unsafe.Add(ref x, block * InputLength);
-                    y = ref Unsafe.Add(ref y, block * OutputLength);
-                    samples -= block;
+                    Panels.ToRows(ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Output))}}, ref Unsafe.Add(ref y, done * OutputLength), OutputLength, stride, block);
+                    done += block;
                 }
 
-                for (; samples > 0; samples--)
-                {
-                    Panels.Copy(ref x, ref {{Address.At("a", input)}}, InputLength);
-                    Steps.PredictSingle(ref p, ref a);
-                    Panels.Copy(ref {{Address.At("a", output)}}, ref y, OutputLength);
-                    x = ref Unsafe.Add(ref x, InputLength);
-                    y = ref Unsafe.Add(ref y, OutputLength);
-                }
+                return done;
             }
+
             """);
+        EmitPredictSingles(w, plan);
+    }
+
+    private static void EmitPredictSingles(SourceWriter w, NetworkPlan plan)
+    {
+        MemoryPlan memory = plan.Single.Memory;
+        w.Line("/// <summary>Predicts one sample after the other.</summary>");
+        using (w.Open("private void PredictSingles(ref float x, ref float y, int samples)"))
+        {
+            w.Line("ref float p = ref memory.Start;");
+            if (!plan.IsSmall)
+                w.Line($"ref float a = ref Scratch.OfThread({memory.Floats});");
+            using (w.Open("for (; samples > 0; samples--)"))
+            {
+                if (plan.IsSmall)
+                {
+                    w.Line("Steps.PredictSingle(ref p, ref x, ref y);");
+                }
+                else
+                {
+                    w.Line($"Panels.Copy(ref x, ref {Address.At("a", memory.OffsetOf(plan.Single.Graph.Input))}, InputLength);");
+                    w.Line("Steps.PredictSingle(ref p, ref a);");
+                    w.Line($"Panels.Copy(ref {Address.At("a", memory.OffsetOf(plan.Single.Graph.Output))}, ref y, OutputLength);");
+                }
+
+                w.Line("x = ref Unsafe.Add(ref x, InputLength);");
+                w.Line("y = ref Unsafe.Add(ref y, OutputLength);");
+            }
+        }
     }
 
     private static void EmitTrain(SourceWriter w, NetworkPlan plan)

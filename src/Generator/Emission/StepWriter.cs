@@ -10,7 +10,7 @@ namespace NetGen.Generator.Emission;
 /// The printed code sees <c>p</c>, the first parameter; <c>g</c>, the first gradient; <c>a</c>, the working memory; <c>stride</c>, floats from
 /// block to block; <c>samples</c>; in training <c>scale</c>, and where parameters are updated <c>step</c>. Every tensor gets a name first.
 /// </remarks>
-internal sealed class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan memory, bool single)
+internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan memory, bool single)
 {
     /// <summary>What the step methods call their own things.</summary>
     private static readonly HashSet<string> Reserved = ["p", "g", "a", "stride", "samples", "scale", "step", "first", "last"];
@@ -49,7 +49,7 @@ internal sealed class StepWriter(SourceWriter writer, KernelSet kernels, MemoryP
     public int PaddedFloats(Tensor tensor) => Panel.Padded((int)tensor.Shape.Length);
 
     /// <summary>Calls a kernel; stride and samples are added where it takes them.</summary>
-    public void Call(Kernel kernel, params string[] arguments) => writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, arguments))});");
+    public virtual void Call(Kernel kernel, params string[] arguments) => writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, arguments))});");
 
     /// <summary>Calls a parameter gradient's kernel on this worker's rows and updates them.</summary>
     /// <param name="kernel">Takes first and last row at the end.</param>
@@ -79,23 +79,28 @@ internal sealed class StepWriter(SourceWriter writer, KernelSet kernels, MemoryP
         }
     }
 
+    /// <summary>What is added to the tensors' names.</summary>
+    protected virtual string NameSuffix => "";
+
+    /// <summary>Where a tensor lies, as an lvalue.</summary>
+    protected virtual string Place(Tensor tensor) => tensor.Role switch
+    {
+        TensorRole.Parameter or TensorRole.State => Address.At("p", tensor.Parameter!.Offset),
+        TensorRole.ParameterGradient => Address.At("g", tensor.Parameter!.Offset),
+        _ => Address.At("a", memory.OffsetOf(tensor)),
+    };
+
     /// <summary>Names a tensor's memory after it: <c>dense1.weight</c> is dense1_weight, its gradient d_dense1_weight.</summary>
     private void Declare(Tensor tensor)
     {
-        string name = Identifier.Of(tensor.Name.Replace("∂", "d_"));
+        string name = Identifier.Of(tensor.Name.Replace("∂", "d_")) + NameSuffix;
         while (Reserved.Contains(name) || names.ContainsValue(name))
             name += "_";
         names.Add(tensor, name);
-        string place = tensor.Role switch
-        {
-            TensorRole.Parameter or TensorRole.State => Address.At("p", tensor.Parameter!.Offset),
-            TensorRole.ParameterGradient => Address.At("g", tensor.Parameter!.Offset),
-            _ => Address.At("a", memory.OffsetOf(tensor)),
-        };
         string shape = tensor.Parameter is { Transposed: true } parameter
             ? $"[{parameter.Shape.Extents[1]}, {parameter.Shape.Extents[0]}]"
             : tensor.Shape.ToString();
-        writer.Line($"ref float {name} = ref {place}; // {shape}");
+        writer.Line($"ref float {name} = ref {Place(tensor)}; // {shape}");
     }
 
     private string Use(Kernel kernel)

@@ -25,7 +25,7 @@ internal static class StepsEmitter
             {
                 EmitSamples(w, kernels, plan.Prediction, "Predict", "The prediction of blocks of samples.");
                 w.Line();
-                EmitSingle(w, kernels, plan.Single);
+                EmitSingle(w, kernels, plan);
                 if (plan.Evaluation is not null)
                 {
                     w.Line();
@@ -40,14 +40,20 @@ internal static class StepsEmitter
         return w.ToString();
     }
 
-    private static void EmitSingle(SourceWriter w, KernelSet kernels, ProgramPlan program)
+    private static void EmitSingle(SourceWriter w, KernelSet kernels, NetworkPlan plan)
     {
         w.Line("/// <summary>The prediction of one sample.</summary>");
-        using (w.Open("public static void PredictSingle(ref float p, ref float a)"))
+        if (plan.IsSmall)
         {
-            StepWriter steps = new(w, kernels, program.Memory, single: true);
-            steps.Run(program.Phases);
+            SmallNetwork kernel = new(plan.Single);
+            kernels.Use(kernel);
+            w.Line("public static void PredictSingle(ref float p, ref float input, ref float output) =>");
+            w.Line($"    Kernels.{kernel.Name}(ref input, ref p, ref output);");
+            return;
         }
+
+        using (w.Open("public static void PredictSingle(ref float p, ref float a)"))
+            new StepWriter(w, kernels, plan.Single.Memory, single: true).Run(plan.Single.Phases);
     }
 
     private static void EmitSamples(SourceWriter w, KernelSet kernels, ProgramPlan program, string name, string summary)

@@ -15,7 +15,8 @@ internal sealed class ElementwiseKernel(
     public override IReadOnlyList<KernelParameter> Parameters =>
         [.. operands.Select(KernelParameter.Block), KernelParameter.Block(result), KernelParameter.Int("stride"), KernelParameter.Int("samples")];
 
-    public override IEnumerable<MathFunction> Functions => math is MathFunction function ? [function] : [];
+    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
+        math is MathFunction function ? [(function, isa)] : [];
 
     public static ElementwiseKernel Forward(ElementwiseFunction function, int floats) => new(
         function.Name, $"y = {function.Formula}", ["x"], "y", floats, (isa, values) => function.Value(isa, values[0]), function.Math);

@@ -31,11 +31,14 @@ internal abstract class Kernel
 
     public abstract IReadOnlyList<KernelParameter> Parameters { get; }
 
-    /// <summary>The transcendental functions it calls.</summary>
-    public virtual IEnumerable<MathFunction> Functions => [];
+    /// <summary>The transcendental functions it calls on one rung of the ladder, each with its vector width.</summary>
+    public virtual IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => [];
 
     /// <summary>Whether half a block of samples is left to the 256-bit kernel when the 512-bit one would compute lanes of nobody.</summary>
     public virtual bool SplitsTail => false;
+
+    /// <summary>Floats of the widest vector that it has a body for.</summary>
+    public virtual int WidestLanes => 16;
 
     /// <summary>Prints the body for one vector width.</summary>
     public abstract void EmitVector(SourceWriter w, InstructionSet isa);

@@ -23,10 +23,10 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
         }
     }
 
-    public override IEnumerable<MathFunction> Functions => function.Name switch
+    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => function.Name switch
     {
-        "CrossEntropy" => [MathFunction.Exp, MathFunction.Log],
-        "BinaryCrossEntropy" => withGradient ? [MathFunction.Exp, MathFunction.Log, MathFunction.Sigmoid] : [MathFunction.Exp, MathFunction.Log],
+        "CrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa)],
+        "BinaryCrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa), (MathFunction.Sigmoid, isa)],
         _ => [],
     };
 

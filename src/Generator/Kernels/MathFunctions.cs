@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
@@ -19,16 +20,32 @@ internal enum MathFunction
 internal static class MathFunctions
 {
     /// <summary>Prints the functions asked for, and those that they call.</summary>
-    public static void Emit(SourceWriter w, IEnumerable<MathFunction> functions, InstructionSet isa)
+    public static void Emit(SourceWriter w, IEnumerable<(MathFunction Function, InstructionSet Isa)> functions)
     {
-        HashSet<MathFunction> needed = [.. functions];
-        if (needed.Contains(MathFunction.Sigmoid))
-            needed.Add(MathFunction.Exp);
-        foreach (MathFunction function in needed.OrderBy(function => function))
+        Dictionary<(MathFunction Function, int Lanes), InstructionSet> needed = [];
+        foreach ((MathFunction function, InstructionSet isa) in functions)
+        {
+            needed[(function, isa.Lanes)] = isa;
+            if (function == MathFunction.Sigmoid)
+                needed[(MathFunction.Exp, isa.Lanes)] = isa;
+        }
+
+        foreach (var entry in needed.OrderByDescending(entry => entry.Key.Lanes).ThenBy(entry => entry.Key.Function))
         {
             w.Line();
-            w.Lines(Text(function).Replace("Fma(", isa.MultiplyAdd("", "", "").Split('(')[0] + "("));
+            w.Lines(Spell(Text(entry.Key.Function), entry.Value));
         }
+    }
+
+    /// <summary>The templates are written for the file's own width; another one's type and functions are spelled in full.</summary>
+    private static string Spell(string text, InstructionSet isa)
+    {
+        string prefix = isa.Create("").Replace("Create()", "");
+        text = text.Replace("Fma(", isa.MultiplyAdd("", "", "").Split('(')[0] + "(");
+        if (prefix.Length == 0)
+            return text;
+        text = Regex.Replace(text, @"\b(Create|Min|Max|Round|Abs|CopySign|ConvertToInt32|ConvertToSingle)\(", prefix + "$1(");
+        return Regex.Replace(text, @"\bV\b", isa.Type);
     }
 
     private static string Text(MathFunction function) => function switch

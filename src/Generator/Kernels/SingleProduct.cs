@@ -11,7 +11,11 @@ namespace NetGen.Generator.Kernels;
 /// </remarks>
 internal sealed class SingleProduct(int inputs, int units, int positions, bool hasBias, ElementwiseFunction? activation) : Kernel
 {
+    /// <summary>Multiply-adds in flight that hide their latency.</summary>
     private const int Chains = 8;
+
+    /// <summary>Vector multiply-adds up to which the loop over the inputs is unrolled; beyond, unrolling gains nothing (Zen 4, 2026-11).</summary>
+    private const int UnrollLimit = 64;
 
     public override string Name =>
         $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{activation?.Name}Single{(positions > 1 ? $"At{positions}" : "")}";
@@ -23,8 +27,21 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
         ? [KernelParameter.Shared("x"), KernelParameter.Shared("weight"), KernelParameter.Shared("bias"), KernelParameter.Shared("y")]
         : [KernelParameter.Shared("x"), KernelParameter.Shared("weight"), KernelParameter.Shared("y")];
 
+    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
+        activation?.Math is not MathFunction function
+            ? []
+            : units == 1
+                ? [(function, isa.Narrow(4))]
+                : LaneGroup.Split(isa, units).SelectMany(group => group.Vectors).Select(vector => (function, vector.Isa));
+
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
+        if (units == 1 && positions == 1)
+        {
+            EmitDot(w, isa);
+            return;
+        }
+
         using (w.OpenIf(positions > 1, $"for (int t = 0; t < {positions}; t++)"))
         {
             List<LaneGroup> groups = LaneGroup.Split(isa, units, most: isa.Registers == 32 ? 16 : 8);
@@ -63,7 +80,8 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
     private void EmitGroup(SourceWriter w, LaneGroup group, string o)
     {
         int chains = Math.Min(inputs, Math.Max(1, Chains / group.Vectors.Count));
-        int whole = inputs / chains * chains;
+        bool unrolled = inputs * group.Vectors.Count <= UnrollLimit;
+        int whole = unrolled ? 0 : inputs / chains * chains;
         w.Line($"ref float xk = ref {Address.At("x", positions > 1 ? $"t * {inputs}" : "0")};");
         w.Line($"ref float wk = ref {Address.At("weight", o)};");
         for (int h = 0; h < chains; h++)
@@ -78,24 +96,18 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
             }
         }
 
-        if (whole > chains)
+        if (whole > 0)
         {
             w.Line($"ref float end = ref Unsafe.Add(ref xk, {whole});");
             using (w.Do("Unsafe.IsAddressLessThan(ref xk, ref end)"))
             {
-                EmitStep(w, group, chains);
+                EmitStep(w, group, chains, chains);
                 w.Line($"xk = ref Unsafe.Add(ref xk, {chains});");
                 w.Line($"wk = ref Unsafe.Add(ref wk, {chains * units});");
             }
         }
-        else
-        {
-            EmitStep(w, group, chains);
-            w.Line($"xk = ref Unsafe.Add(ref xk, {chains});");
-            w.Line($"wk = ref Unsafe.Add(ref wk, {chains * units});");
-        }
 
-        EmitStep(w, group, inputs - whole);
+        EmitStep(w, group, inputs - whole, chains);
         w.Line($"ref float c = ref {Address.At("y", positions > 1 ? $"t * {units} + {o}" : o)};");
         for (int v = 0; v < group.Vectors.Count; v++)
         {
@@ -107,7 +119,7 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
             }
 
             string value = activation?.Value(vector.Isa, $"c0_{v}") ?? $"c0_{v}";
-            if (activation is not null && vector.Valid < vector.Isa.Lanes)
+            if (activation is not null)
             {
                 w.Line($"c0_{v} = {value};");
                 value = $"c0_{v}";
@@ -117,20 +129,76 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
         }
     }
 
-    private void EmitStep(SourceWriter w, LaneGroup group, int steps)
+    /// <summary>One output: its weights lie back to back, so vectors run over the inputs; only whole vectors are read.</summary>
+    private void EmitDot(SourceWriter w, InstructionSet isa)
     {
-        for (int h = 0; h < steps; h++)
+        List<string> sums = [];
+        int done = 0;
+        foreach (int lanes in new[] { 16, 8, 4 }.Where(lanes => lanes <= isa.Lanes))
+        {
+            InstructionSet own = isa.Narrow(lanes);
+            int vectors = (inputs - done) / lanes, chains = Math.Min(4, vectors);
+            if (vectors == 0)
+                continue;
+            for (int h = 0; h < chains; h++)
+            {
+                int offset = done + (h * lanes);
+                w.Line($"{own.Type} c{lanes}_{h} = {own.At("x", offset)} * {own.At("weight", offset)};");
+            }
+
+            int first = done + (chains * lanes), end = done + (vectors * lanes);
+            if (vectors >= 2 * chains)
+            {
+                int loopEnd = done + (vectors / chains * chains * lanes);
+                using (w.Open($"for (int i = {first}; i < {loopEnd}; i += {chains * lanes})"))
+                {
+                    for (int h = 0; h < chains; h++)
+                    {
+                        string at = h == 0 ? "i" : $"i + {h * lanes}";
+                        w.Line($"c{lanes}_{h} = {own.MultiplyAdd(own.At("x", at), own.At("weight", at), $"c{lanes}_{h}")};");
+                    }
+                }
+
+                first = loopEnd;
+            }
+
+            for (int h = 0, offset = first; offset < end; h++, offset += lanes)
+                w.Line($"c{lanes}_{h} = {own.MultiplyAdd(own.At("x", offset), own.At("weight", offset), $"c{lanes}_{h}")};");
+            sums.Add($"{(lanes == isa.Lanes ? "" : $"Vector{lanes * 32}.")}Sum({string.Join(" + ", Enumerable.Range(0, chains).Select(h => $"c{lanes}_{h}"))})");
+            done = end;
+        }
+
+        for (; done < inputs; done++)
+            sums.Add($"{Address.At("x", done)} * {Address.At("weight", done)}");
+        if (hasBias)
+            sums.Add("bias");
+        w.Line($"float sum = {string.Join(" + ", sums)};");
+        if (activation is null)
+        {
+            w.Line("y = sum;");
+            return;
+        }
+
+        InstructionSet narrow = isa.Narrow(4);
+        w.Line($"{narrow.Type} z = Vector128.CreateScalarUnsafe(sum);");
+        w.Line($"z = {activation.Value(narrow, "z")};");
+        w.Line("y = z.GetElement(0);");
+    }
+
+    private void EmitStep(SourceWriter w, LaneGroup group, int steps, int chains)
+    {
+        for (int k = 0; k < steps; k++)
         {
             int lanes = 0;
             for (int v = 0; v < group.Vectors.Count; v++)
             {
                 LaneVector vector = group.Vectors[v];
-                string broadcast = $"a{h}_{vector.Isa.Lanes}";
+                string broadcast = $"a{k}_{vector.Isa.Lanes}";
                 if (vector.Isa.Lanes != lanes)
-                    w.Line($"{vector.Isa.Type} {broadcast} = {vector.Isa.Create(Address.At("xk", h))};");
+                    w.Line($"{vector.Isa.Type} {broadcast} = {vector.Isa.Create(Address.At("xk", k))};");
                 lanes = vector.Isa.Lanes;
-                string weight = vector.Isa.At("wk", (h * units) + vector.Offset);
-                w.Line($"c{h}_{v} = {vector.Isa.MultiplyAdd(broadcast, weight, $"c{h}_{v}")};");
+                string weight = vector.Isa.At("wk", (k * units) + vector.Offset), sum = $"c{k % chains}_{v}";
+                w.Line($"{sum} = {vector.Isa.MultiplyAdd(broadcast, weight, sum)};");
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed class SoftmaxKernel(int classes, int positions) : Kernel
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
         [KernelParameter.Block("x"), KernelParameter.Block("y"), KernelParameter.Int("stride"), KernelParameter.Int("samples")];
 
-    public override IEnumerable<MathFunction> Functions => [MathFunction.Exp];
+    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => [(MathFunction.Exp, isa)];
 
     public override void EmitVector(SourceWriter w, InstructionSet isa) => Emit(w, isa, "Exp");
 
@@ -54,7 +54,7 @@ internal sealed class SoftmaxSingle(int classes, int positions) : Kernel
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } = [KernelParameter.Shared("x"), KernelParameter.Shared("y")];
 
-    public override IEnumerable<MathFunction> Functions => [MathFunction.Exp];
+    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => [(MathFunction.Exp, isa)];
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {

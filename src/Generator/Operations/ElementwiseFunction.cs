@@ -5,8 +5,8 @@ namespace NetGen.Generator.Operations;
 
 /// <summary>A function of one float with its derivative written in terms of the function's value.</summary>
 /// <remarks>
-/// The texts hold for a vector of any width and, with the scalar math of the same names, for a float: the kernels print them into
-/// files whose usings decide the width. <c>{0}</c> is the argument; in the gradient <c>{0}</c> is dy and <c>{1}</c> the saved value.
+/// The texts hold for a vector of any width and for a float; the instruction set spells what differs. The gradient is given dy and what
+/// was saved: the function's value, or its argument.
 /// </remarks>
 /// <param name="Name">As in the attribute, with its constant where it has one.</param>
 /// <param name="Formula">Textbook form, for comments.</param>
@@ -28,13 +28,13 @@ internal sealed record ElementwiseFunction(
 
     public static readonly ElementwiseFunction Sigmoid = new(
         "Sigmoid", "1 / (1 + exp(-x))", "dy · y · (1 - y)",
-        (_, x) => $"Sigmoid({x})",
+        (isa, x) => isa.IsScalar ? $"1f / (1f + MathF.Exp(-{x}))" : $"Sigmoid({x})",
         (isa, dy, y) => $"{dy} * {y} * ({isa.Constant(1f)} - {y})",
         MathFunction.Sigmoid);
 
     public static readonly ElementwiseFunction Tanh = new(
         "Tanh", "tanh(x)", "dy · (1 - y²)",
-        (_, x) => $"Tanh({x})",
+        (isa, x) => isa.IsScalar ? $"MathF.Tanh({x})" : $"Tanh({x})",
         (isa, dy, y) => $"{dy} * ({isa.Constant(1f)} - {y} * {y})",
         MathFunction.Tanh);
 

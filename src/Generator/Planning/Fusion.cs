@@ -7,7 +7,9 @@ namespace NetGen.Generator.Planning;
 internal static class Fusion
 {
     /// <summary>Rewrites the graph's nodes.</summary>
-    public static void Run(NetworkGraph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="single">For one sample at a time: a product then has few accumulators, so every activation fits behind it.</param>
+    public static void Run(NetworkGraph graph, bool single)
     {
         Dictionary<Tensor, int> consumers = graph.CountConsumers();
         HashSet<Tensor> results = [graph.Output];
@@ -18,7 +20,7 @@ internal static class Fusion
         foreach (Node node in graph.Nodes)
         {
             if (node.Inputs.Count == 0 || node.Inputs[0].Producer is not Node producer || consumers[node.Inputs[0]] != 1
-                || results.Contains(node.Inputs[0]) || Merge(producer, node) is not Node merged)
+                || results.Contains(node.Inputs[0]) || Merge(producer, node, single) is not Node merged)
             {
                 continue;
             }
@@ -31,10 +33,10 @@ internal static class Fusion
         graph.Nodes = [.. graph.Nodes.Where(node => !gone.Contains(node)).Select(node => fused.TryGetValue(node, out Node? merged) ? merged : node)];
     }
 
-    private static Node? Merge(Node producer, Node consumer) => (producer.Operation, consumer.Operation) switch
+    private static Node? Merge(Node producer, Node consumer, bool single) => (producer.Operation, consumer.Operation) switch
     {
-        (DenseOperation { Activation: null } dense, ElementwiseOperation { Function: { Cheap: true, SavesInput: false } function }) =>
-            new Node(new DenseOperation(dense.HasBias, function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
+        (DenseOperation { Activation: null } dense, ElementwiseOperation { Function: { } function })
+            when single || function is { Cheap: true, SavesInput: false } => new Node(new DenseOperation(dense.HasBias, function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
         (DenseInputGradientOperation { Activation: null }, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
             new Node(
                 new DenseInputGradientOperation(gradient.Function), $"{producer.Name}, {consumer.Name}",

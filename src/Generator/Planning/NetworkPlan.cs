@@ -1,4 +1,5 @@
 using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Model;
 using NetGen.Generator.Operations;
 
@@ -9,14 +10,14 @@ internal sealed record ProgramPlan(NetworkGraph Graph, IReadOnlyList<Phase> Phas
 {
     public static ProgramPlan ForPanels(NetworkGraph graph)
     {
-        Fusion.Run(graph);
+        Fusion.Run(graph, single: false);
         IReadOnlyList<Phase> phases = Schedule.Of(graph);
         return new ProgramPlan(graph, phases, MemoryPlan.ForPanels(graph, phases));
     }
 
     public static ProgramPlan ForSingle(NetworkGraph graph)
     {
-        Fusion.Run(graph);
+        Fusion.Run(graph, single: true);
         IReadOnlyList<Phase> phases = Schedule.Of(graph);
         return new ProgramPlan(graph, phases, MemoryPlan.ForSingle(graph, phases));
     }
@@ -33,6 +34,7 @@ internal sealed class NetworkPlan
         Layers = prediction.Layers;
         Prediction = ProgramPlan.ForPanels(prediction.Graph!);
         Single = ProgramPlan.ForSingle(Graph(GraphPurpose.Prediction));
+        IsSmall = SmallNetwork.Fits(Single, Layers);
         string last = declaration.Layers[declaration.Layers.Count - 1].Kind;
         if (LossTable.Find(last) is null)
             return;
@@ -58,6 +60,9 @@ internal sealed class NetworkPlan
 
     /// <summary>Prediction of one sample.</summary>
     public ProgramPlan Single { get; }
+
+    /// <summary>Whether one sample's prediction is a single method.</summary>
+    public bool IsSmall { get; }
 
     public ProgramPlan? Evaluation { get; }
 
