@@ -37,6 +37,9 @@ public abstract class Optimizer
     /// <summary>Steps taken so far.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>Whether the <c>decay</c> of <see cref="Update"/> matters. Where not, neighbouring parameters are updated in one call.</summary>
+    public virtual bool UsesDecay => true;
+
     /// <summary>Starts one step: binds the optimizer to its network at the first one and advances <see cref="Steps"/>.</summary>
     /// <param name="network">The network that is stepped.</param>
     /// <param name="parameterCount">Its number of parameters.</param>

@@ -33,6 +33,7 @@ internal static class KernelEmitter
                         w.Line();
                     first = false;
                     w.Line($"/// <summary>{kernel.Summary}</summary>");
+                    w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
                     using (w.Open($"public static void {Signature(kernel)}"))
                         EmitChoice(w, kernel);
                 }
@@ -96,7 +97,7 @@ internal static class KernelEmitter
     {
         IReadOnlyList<Kernel> own = [.. kernels.InOrder.Where(kernel => kernel.WidestLanes >= isa.Lanes)];
         SourceWriter w = SourceFile.Start(
-            type, "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics",
+            type, "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "NetGen.CompilerServices",
             $"static System.Runtime.Intrinsics.Vector{isa.Bits}", $"V = System.Runtime.Intrinsics.Vector{isa.Bits}<float>");
         using (SourceFile.OpenType(w, type))
         using (w.Open("private static partial class Kernels"))

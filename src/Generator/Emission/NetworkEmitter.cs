@@ -18,7 +18,7 @@ internal static class NetworkEmitter
         SourceWriter w = SourceFile.Start(
             plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "NetGen", "NetGen.CompilerServices");
         EmitSummary(w, plan);
-        bool trains = plan.Training is not null;
+        bool trains = plan.Loss is not null;
         using (SourceFile.OpenType(w, plan.Declaration.Type, trains ? "ITrainableNetwork" : "INetwork"))
         {
             w.Lines($$"""
@@ -171,6 +171,7 @@ internal static class NetworkEmitter
     {
         MemoryPlan memory = plan.Single.Memory;
         w.Line("/// <summary>Predicts one sample after the other.</summary>");
+        w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         using (w.Open("private void PredictSingles(ref float x, ref float y, int samples)"))
         {
             w.Line("ref float p = ref memory.Start;");
@@ -197,9 +198,7 @@ internal static class NetworkEmitter
 
     private static void EmitTrain(SourceWriter w, NetworkPlan plan)
     {
-        ProgramPlan training = plan.Training!;
-        MemoryPlan memory = training.Memory;
-        w.Lines($$"""
+        w.Lines("""
 
             /// <summary>One step on one mini-batch.</summary>
             /// <param name="inputs">n · InputLength floats, n at least 1.</param>
@@ -234,7 +233,7 @@ internal static class NetworkEmitter
 
             """);
         EmitLabels(w, plan);
-        w.Lines($$"""
+        w.Lines("""
 
             /// <summary>Trains for whole epochs on a dataset.</summary>
             /// <exception cref="ArgumentException">The data or an option does not fit; nothing has changed.</exception>
@@ -244,6 +243,26 @@ internal static class NetworkEmitter
             /// <exception cref="ArgumentException">The data does not fit.</exception>
             public Evaluation Evaluate(Dataset data) => Trainer.Evaluate(this, data);
 
+            """);
+        if (plan.Tiny is not null)
+            EmitTinyStep(w);
+        else
+            EmitStep(w, plan, plan.Training!);
+    }
+
+    private static void EmitTinyStep(SourceWriter w) => w.Lines("""
+        private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
+        {
+            ref float x = ref MemoryMarshal.GetReference(inputs);
+            ref float t = ref MemoryMarshal.GetReference(targets);
+            return Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, new ParameterStep(memory, optimizer));
+        }
+        """);
+
+    private static void EmitStep(SourceWriter w, NetworkPlan plan, ProgramPlan training)
+    {
+        MemoryPlan memory = training.Memory;
+        w.Lines($$"""
             private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
             {
                 const int stride = {{memory.Floats}};

@@ -32,6 +32,8 @@ internal static class StepsEmitter
                     EmitSamples(w, kernels, plan.Evaluation, "Evaluate", "The prediction of blocks of samples, and their losses.");
                 }
 
+                if (plan.Tiny is not null)
+                    EmitTiny(w, kernels, plan, plan.Tiny);
                 EmitTraining(w, kernels, plan.Training, "Train", "the loss");
                 EmitTraining(w, kernels, plan.Backward, "Backward", "the given gradient of the output");
             }
@@ -47,6 +49,7 @@ internal static class StepsEmitter
         {
             SmallNetwork kernel = new(plan.Single);
             kernels.Use(kernel);
+            w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
             w.Line("public static void PredictSingle(ref float p, ref float input, ref float output) =>");
             w.Line($"    Kernels.{kernel.Name}(ref input, ref p, ref output);");
             return;
@@ -64,6 +67,35 @@ internal static class StepsEmitter
             w.Line($"const int stride = {program.Memory.Floats};");
             StepWriter steps = new(w, kernels, program.Memory, single: false);
             steps.Run(program.Phases);
+        }
+    }
+
+    private static void EmitTiny(SourceWriter w, KernelSet kernels, NetworkPlan plan, NetworkGraph graph)
+    {
+        TinyTraining kernel = new(graph, plan.Parameters);
+        kernels.Use(kernel);
+        IReadOnlyList<Parameter> trained = [.. plan.Parameters.Where(parameter => parameter.Trainable).OrderBy(parameter => parameter.Offset)];
+        w.Line();
+        w.Line("/// <summary>Loss and gradients of a batch in one kernel, then the update.</summary>");
+        using (w.Open("public static float Train(ref float p, ref float g, ref float inputs, ref float targets, int samples, ParameterStep step)"))
+        {
+            w.Line("float loss = 0f;");
+            w.Line($"Kernels.{kernel.Name}(ref inputs, ref targets, ref p, ref g, ref loss, samples, 1f / samples);");
+            bool contiguous = trained.Count > 1
+                && trained.Zip(trained.Skip(1), (one, next) => one.Offset + one.Length == next.Offset).All(adjacent => adjacent);
+            if (contiguous)
+            {
+                w.Line("if (!step.UsesDecay)");
+                w.Line($"    step.Update({trained[0].Offset}, {trained.Sum(parameter => parameter.Length)}, decay: false);");
+            }
+
+            using (w.OpenIf(contiguous, "else"))
+            {
+                foreach (Parameter parameter in trained)
+                    w.Line($"step.Update({parameter.Offset}, {parameter.Length}, decay: {(parameter.Decays ? "true" : "false")});");
+            }
+
+            w.Line("return loss;");
         }
     }
 

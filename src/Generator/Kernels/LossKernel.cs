@@ -53,18 +53,20 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
                 case "BinaryCrossEntropy":
                     EmitBinaryCrossEntropy(w, isa);
                     break;
-                case "MeanSquaredError":
-                    EmitSquaredError(w, isa, 1f / outputs, 2f / outputs);
-                    break;
                 default:
-                    EmitSquaredError(w, isa, 0.5f, 1f);
+                    EmitSquaredError(w, isa);
                     break;
             }
         }
     }
 
-    private void EmitSquaredError(SourceWriter w, InstructionSet isa, float lossFactor, float gradientFactor)
+    /// <summary>What the sum of squares, and each difference in the gradient, is multiplied with.</summary>
+    public static (float Loss, float Gradient) SquaredErrorFactors(LossFunction function, int outputs) =>
+        function == LossFunction.MeanSquaredError ? (1f / outputs, 2f / outputs) : (0.5f, 1f);
+
+    private void EmitSquaredError(SourceWriter w, InstructionSet isa)
     {
+        (float lossFactor, float gradientFactor) = SquaredErrorFactors(function, outputs);
         w.Line($"{isa.Type} sum = {isa.Zero};");
         using (OpenClasses(w))
         {

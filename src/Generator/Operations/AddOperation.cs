@@ -21,6 +21,11 @@ internal sealed class AddOperation : Operation
 
     public override void EmitSingle(StepWriter steps, Node node) => Emit(steps, node, steps.PaddedFloats(node.Output));
 
+    public override bool WorksOnLanes => true;
+
+    public override void EmitLanes(LaneWriter lanes, Node node) =>
+        lanes.Define(node.Output, i => $"{lanes[node.Inputs[0]][i]} + {lanes[node.Inputs[1]][i]}");
+
     private static void Emit(StepWriter steps, Node node, int floats) => steps.Call(
         new ElementwiseKernel("Add", "y = a + b", ["a", "b"], "y", floats, (_, values) => $"{values[0]} + {values[1]}"),
         steps.Ref(node.Inputs[0]), steps.Ref(node.Inputs[1]), steps.Ref(node.Output));

@@ -83,6 +83,21 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
         steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
     }
 
+    public override bool WorksOnLanes => Activation is null;
+
+    public override void EmitLanes(LaneWriter lanes, Node node)
+    {
+        string[] x = lanes[node.Inputs[0]], weight = lanes[node.Inputs[1]];
+        int units = node.Output.Shape.Last;
+        lanes.Define(node.Output, o =>
+        {
+            string sum = HasBias ? lanes[node.Inputs[2]][o] : lanes.Isa.Zero;
+            for (int i = 0; i < x.Length; i++)
+                sum = lanes.Isa.MultiplyAdd(weight[(i * units) + o], x[i], sum);
+            return sum;
+        });
+    }
+
     private static Initialization? Start(LayerContext context)
     {
         // The numbers are those of the public enum NetGen.Init.
@@ -122,6 +137,20 @@ internal sealed class DenseInputGradientOperation(ElementwiseFunction? activatio
         PanelProduct kernel = PanelProduct.InputGradient(node.Output.Shape.Last, dy.Shape.Last, dy.Shape.Rows, Activation);
         steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
     }
+
+    public override bool WorksOnLanes => Activation is null;
+
+    public override void EmitLanes(LaneWriter lanes, Node node)
+    {
+        string[] dy = lanes[node.Inputs[0]], weight = lanes[node.Inputs[1]];
+        lanes.Define(node.Output, i =>
+        {
+            string sum = $"{weight[i * dy.Length]} * {dy[0]}";
+            for (int o = 1; o < dy.Length; o++)
+                sum = lanes.Isa.MultiplyAdd(weight[(i * dy.Length) + o], dy[o], sum);
+            return sum;
+        });
+    }
 }
 
 /// <summary>dw[i, o] = Σ x[i] · dy[o] over the batch.  Inputs: x [.., I] and dy [.., O] by sample.</summary>
@@ -136,6 +165,21 @@ internal sealed class DenseWeightGradientOperation : Operation
         Tensor x = node.Inputs[0], dy = node.Inputs[1];
         steps.CallByRows(new WeightGradient(x.Shape.Last, dy.Shape.Last, x.Shape.Rows), node, x.Shape.Last, dy.Shape.Last);
     }
+
+    public override bool WorksOnLanes => true;
+
+    public override void EmitLanes(LaneWriter lanes, Node node)
+    {
+        string[] x = lanes[node.Inputs[0]], dy = lanes[node.Inputs[1]], gradient = lanes[node.Output];
+        for (int i = 0; i < x.Length; i++)
+        {
+            for (int o = 0; o < dy.Length; o++)
+            {
+                string sum = gradient[(i * dy.Length) + o];
+                lanes.Line($"{sum} = {lanes.Isa.MultiplyAdd(x[i], dy[o], sum)};");
+            }
+        }
+    }
 }
 
 /// <summary>db[o] = Σ dy[o] over the batch.  Input: dy [.., O] by sample.</summary>
@@ -149,5 +193,13 @@ internal sealed class BiasGradientOperation : Operation
     {
         Tensor dy = node.Inputs[0];
         steps.CallOnce(new BiasGradient(dy.Shape.Last, dy.Shape.Rows), node);
+    }
+
+    public override bool WorksOnLanes => true;
+
+    public override void EmitLanes(LaneWriter lanes, Node node)
+    {
+        for (int o = 0; o < lanes[node.Output].Length; o++)
+            lanes.Line($"{lanes[node.Output][o]} += {lanes[node.Inputs[0]][o]};");
     }
 }

@@ -39,6 +39,13 @@ internal sealed class ElementwiseOperation(ElementwiseFunction function) : Opera
 
     public override void EmitSingle(StepWriter steps, Node node) => Emit(steps, node, steps.PaddedFloats(node.Output));
 
+    public override bool WorksOnLanes => true;
+
+    public override IEnumerable<MathFunction> LaneFunctions => Function.Math is MathFunction function ? [function] : [];
+
+    public override void EmitLanes(LaneWriter lanes, Node node) =>
+        lanes.Define(node.Output, i => Function.Value(lanes.Isa, lanes[node.Inputs[0]][i]));
+
     private void Emit(StepWriter steps, Node node, int floats) =>
         steps.Call(ElementwiseKernel.Forward(Function, floats), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 }
@@ -53,4 +60,9 @@ internal sealed class ElementwiseGradientOperation(ElementwiseFunction function)
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
         ElementwiseKernel.Gradient(Function, steps.PanelFloats(node.Output)),
         steps.Ref(node.Inputs[0]), steps.Ref(node.Inputs[1]), steps.Ref(node.Output));
+
+    public override bool WorksOnLanes => true;
+
+    public override void EmitLanes(LaneWriter lanes, Node node) =>
+        lanes.Define(node.Output, i => Function.Gradient(lanes.Isa, lanes[node.Inputs[0]][i], lanes[node.Inputs[1]][i]));
 }

@@ -34,6 +34,24 @@ internal sealed class LossOperation(LossFunction function) : Operation
         steps.Call(new LossKernel(function, (int)x.Shape.Length, withGradient), [.. arguments]);
     }
 
+    public override bool WorksOnLanes => function.Name is "MeanSquaredError" or "HalfSquaredError";
+
+    /// <summary>Sums the losses of valid lanes into <c>total</c>.</summary>
+    public override void EmitLanes(LaneWriter lanes, Node node)
+    {
+        string[] x = lanes[node.Inputs[0]], targets = lanes[node.Inputs[1]];
+        (float lossFactor, float gradientFactor) = LossKernel.SquaredErrorFactors(function, x.Length);
+        string factor = gradientFactor == 1f ? "scale" : $"scale * {Literal.Of(gradientFactor)}";
+        for (int i = 0; i < x.Length; i++)
+        {
+            lanes.Line($"{lanes.Isa.Type} difference_{i} = ({x[i]} - {targets[i]}) * valid;");
+            string square = $"difference_{i} * difference_{i}";
+            lanes.Line($"total += {(lossFactor == 1f ? square : $"{square} * {lanes.Isa.Constant(lossFactor)}")};");
+        }
+
+        lanes.Define(node.Outputs[1], i => $"difference_{i} * {lanes.Isa.Create(factor)}");
+    }
+
     private static LossOutputs Add(LossFunction function, LossContext context, Tensor x)
     {
         GraphBuilder builder = context.Builder;

@@ -1,5 +1,6 @@
 using NetGen.Generator.Emission;
 using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
@@ -45,4 +46,13 @@ internal abstract class Operation
     /// <summary>Prints the calls that run it on one sample; only inference needs it.</summary>
     public virtual void EmitSingle(StepWriter steps, Node node) =>
         throw new InvalidOperationException($"{Name} does not run on a single sample.");
+
+    /// <summary>Whether <see cref="EmitLanes"/> is there: for networks of a few dozen parameters.</summary>
+    public virtual bool WorksOnLanes => false;
+
+    /// <summary>The functions that <see cref="EmitLanes"/> calls.</summary>
+    public virtual IEnumerable<MathFunction> LaneFunctions => [];
+
+    /// <summary>Prints it with every feature in a register whose lanes are samples.</summary>
+    public virtual void EmitLanes(LaneWriter lanes, Node node) => throw new InvalidOperationException($"{Name} does not run on lanes.");
 }

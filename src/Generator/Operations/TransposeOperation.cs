@@ -11,6 +11,11 @@ internal sealed class TransposeOperation : Operation
 
     public override Layout OutputLayout => Layout.Rows;
 
+    public override bool WorksOnLanes => true;
+
+    /// <summary>Registers have no layout.</summary>
+    public override void EmitLanes(LaneWriter lanes, Node node) => lanes.Alias(node.Output, node.Inputs[0]);
+
     public override void EmitPanels(StepWriter steps, Node node)
     {
         Tensor x = node.Inputs[0];

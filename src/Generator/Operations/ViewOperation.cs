@@ -15,6 +15,10 @@ internal sealed class ViewOperation : Operation
     public override void Differentiate(Differentiation d, Node node) =>
         d.ContributeView(node.Inputs[0], d.GradientOf(node.Output)!);
 
+    public override bool WorksOnLanes => true;
+
+    public override void EmitLanes(LaneWriter lanes, Node node) => lanes.Alias(node.Output, node.Inputs[0]);
+
     public override void EmitPanels(StepWriter steps, Node node)
     {
     }

@@ -41,7 +41,11 @@ internal sealed class NetworkPlan
         Loss = last;
         TakesLabels = LossTable.TakesLabels(last);
         Evaluation = ProgramPlan.ForPanels(Graph(GraphPurpose.Evaluation));
-        Training = ProgramPlan.ForPanels(Graph(GraphPurpose.Training));
+        NetworkGraph training = Graph(GraphPurpose.Training);
+        if (!TakesLabels && TinyTraining.Fits(training, Parameters))
+            Tiny = training;
+        else
+            Training = ProgramPlan.ForPanels(training);
         Backward = ProgramPlan.ForPanels(Graph(GraphPurpose.Backward));
     }
 
@@ -66,7 +70,11 @@ internal sealed class NetworkPlan
 
     public ProgramPlan? Evaluation { get; }
 
+    /// <summary>The training step on blocks of samples; null without a loss and for tiny networks.</summary>
     public ProgramPlan? Training { get; }
+
+    /// <summary>The training step of a tiny network, which is a single method; otherwise null.</summary>
+    public NetworkGraph? Tiny { get; }
 
     public ProgramPlan? Backward { get; }
 

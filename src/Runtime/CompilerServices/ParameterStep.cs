@@ -28,6 +28,9 @@ public readonly ref struct ParameterStep
     /// <summary>Whether this worker does what is not split.</summary>
     public bool IsFirst => worker == 0;
 
+    /// <summary>Whether the optimizer tells weights from biases; if not, neighbouring parameters may be updated together.</summary>
+    public bool UsesDecay => optimizer is { UsesDecay: true };
+
     /// <summary>This worker's rows of a parameter; none are (0, 0).</summary>
     public (int First, int Last) Rows(int rows)
     {

@@ -34,6 +34,9 @@ public sealed class Adam : Optimizer
     public float Epsilon { get; }
 
     /// <inheritdoc/>
+    public override bool UsesDecay => false;
+
+    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
     {
         CheckRange(parameters.Length, gradients.Length, offset, firstMoment?.Length ?? 0);

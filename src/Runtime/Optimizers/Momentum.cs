@@ -28,6 +28,9 @@ public sealed class Momentum : Optimizer
     public Span<float> Velocity => velocity is null ? default : velocity.Span;
 
     /// <inheritdoc/>
+    public override bool UsesDecay => false;
+
+    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
     {
         Span<float> state = Velocity;

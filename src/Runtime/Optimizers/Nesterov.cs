@@ -27,6 +27,9 @@ public sealed class Nesterov : Optimizer
     public Span<float> Velocity => velocity is null ? default : velocity.Span;
 
     /// <inheritdoc/>
+    public override bool UsesDecay => false;
+
+    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
     {
         Span<float> state = Velocity;

@@ -17,6 +17,9 @@ public sealed class SGD : Optimizer
     }
 
     /// <inheritdoc/>
+    public override bool UsesDecay => false;
+
+    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
     {
         CheckRange(parameters.Length, gradients.Length, offset, parameterCount);

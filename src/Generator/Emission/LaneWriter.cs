@@ -1,0 +1,38 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Prints operations with every feature in a variable of its own, whose lanes are samples.</summary>
+internal sealed class LaneWriter(SourceWriter writer, InstructionSet isa)
+{
+    private readonly Dictionary<Tensor, string[]> values = [];
+
+    public InstructionSet Isa { get; } = isa;
+
+    /// <summary>The variables of a tensor, one per feature; of a parameter, one per float in storage order.</summary>
+    public string[] this[Tensor tensor] => values[tensor];
+
+    /// <summary>Names a tensor's variables; somebody else prints them.</summary>
+    public string[] Name(Tensor tensor)
+    {
+        string name = Identifier.Of(tensor.Name.Replace("∂", "d_"));
+        string[] names = [.. Enumerable.Range(0, (int)tensor.Shape.Length).Select(i => $"{name}_{i}")];
+        values[tensor] = names;
+        return names;
+    }
+
+    /// <summary>Prints one variable per feature.</summary>
+    public void Define(Tensor tensor, Func<int, string> value)
+    {
+        string[] names = Name(tensor);
+        for (int i = 0; i < names.Length; i++)
+            writer.Line($"{Isa.Type} {names[i]} = {value(i)};");
+    }
+
+    /// <summary>Prints one statement.</summary>
+    public void Line(string line) => writer.Line(line);
+
+    /// <summary>Lets a tensor be another one.</summary>
+    public void Alias(Tensor tensor, Tensor of) => values[tensor] = values[of];
+}
