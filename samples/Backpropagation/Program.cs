@@ -27,7 +27,7 @@ double h1 = Unit("h1", w[0], x[0], w[1], x[1], b1);
 double h2 = Unit("h2", w[2], x[0], w[3], x[1], b1);
 double o1 = Unit("o1", w[4], h1, w[5], h2, b2);
 double o2 = Unit("o2", w[6], h1, w[7], h2, b2);
-float[] outputs = net.Predict(x);
+float[] outputs = net.Predict(x);                                     // shown as double: float's own text stops at 7 digits
 Console.WriteLine($"   the network: o1 = {(double)outputs[0]:0.00000000}, o2 = {(double)outputs[1]:0.00000000}");
 Console.WriteLine();
 
@@ -60,11 +60,11 @@ net.Train(x, t, new SGD(rate));
 float[] stepped = InOrder(net.Parameters);
 
 Console.WriteLine($"4. One step against the gradient: w ← w − {rate} · ∂E/∂w");
-Console.WriteLine("        ∂E/∂w    by the chain rule   the network    w before   after, by hand   the network");
+Console.WriteLine("        ∂E/∂w    chain rule   the network     before   by hand      the network");
 for (int i = 0; i < w.Length; i++)
 {
-    Console.WriteLine($"   w{i + 1}   {rules[i].Rule}       {rules[i].Value,11:0.00000000}   {(double)found[i],11:0.00000000}"
-        + $"        {w[i]:0.00}       {w[i] - rate * rules[i].Value:0.00000000}    {(double)stepped[i]:0.00000000}");
+    Console.WriteLine($"   w{i + 1}   {rules[i].Rule}   {rules[i].Value,11:0.00000000}   {(double)found[i],11:0.00000000}"
+        + $"     {w[i]:0.00}     {w[i] - rate * rules[i].Value:0.00000000}   {(double)stepped[i]:0.00000000}");
 }
 
 Console.WriteLine();
@@ -82,18 +82,13 @@ static double Unit(string name, double v1, double a1, double v2, double a2, doub
     return result;
 }
 
-// w1 to w8 out of a vector in storage order. The network may store a matrix transposed, where that makes it faster.
+// w1 to w8 out of a vector in storage order, which is the network's own affair.
 static float[] InOrder(ReadOnlySpan<float> vector)
 {
-    var weights = new List<float>();
-    foreach (ParameterInfo parameter in TwoTwoTwo.Info.Parameters.Where(parameter => parameter.Name.EndsWith("weight")))
-    {
-        int step = parameter.Layout == ParameterLayout.Transposed ? 2 : 1;
-        for (int i = 0; i < 4; i++)
-            weights.Add(vector[parameter.Offset + (step == 1 ? i : i % 2 * 2 + i / 2)]);
-    }
-
-    return [.. weights];
+    float[] weights = new float[8];
+    ParameterAccess.Get(TwoTwoTwo.Info, vector, "dense1.weight", weights.AsSpan(0, 4));
+    ParameterAccess.Get(TwoTwoTwo.Info, vector, "dense2.weight", weights.AsSpan(4, 4));
+    return weights;
 }
 
 /// <summary>Two inputs, two hidden units, two outputs; the biases are frozen, as in the example.</summary>
