@@ -73,12 +73,14 @@ for (int step = 2; step <= 10_000; step++)
     net.Train(x, t, optimizer);
 outputs = net.Predict(x);
 Console.WriteLine("5. After 10,000 steps");
-Console.WriteLine($"   o1 = {(double)outputs[0]:0.000000} (target {t[0]}), o2 = {(double)outputs[1]:0.000000} (target {t[1]}), E = {(double)net.Gradients(x, t, gradients):0.000000000}");
+Console.WriteLine($"   o1 = {(double)outputs[0]:0.000000} (target {t[0]}), o2 = {(double)outputs[1]:0.000000} (target {t[1]})");
+Console.WriteLine($"   E = {(double)net.Gradients(x, t, gradients):0.000000000}");
 
 static double Unit(string name, double v1, double a1, double v2, double a2, double bias)
 {
     double z = v1 * a1 + v2 * a2 + bias, result = 1 / (1 + Math.Exp(-z));
-    Console.WriteLine($"   {name} = σ({v1:0.00} · {a1:0.00######} + {v2:0.00} · {a2:0.00######} + {bias:0.00}) = σ({z:0.00000000}) = {result:0.00000000}");
+    Console.WriteLine($"   {name} = σ({v1:0.00} · {a1:0.00######} + {v2:0.00} · {a2:0.00######} + {bias:0.00})"
+        + $" = σ({z:0.00000000}) = {result:0.00000000}");
     return result;
 }
 

@@ -52,7 +52,8 @@ internal static class DrawnDigits
         ],
         [
             [Arc(0.50f, 0.29f, 0.18f, 0.18f, 90, 450), Arc(0.50f, 0.69f, 0.23f, 0.21f, -90, 270)],
-            [Curve(0.70f, 0.20f, 0.48f, 0.10f, 0.32f, 0.28f, 0.50f, 0.48f, 0.70f, 0.70f, 0.50f, 0.90f, 0.29f, 0.71f, 0.52f, 0.48f, 0.70f, 0.20f)],
+            [Curve(0.70f, 0.20f, 0.48f, 0.10f, 0.32f, 0.28f, 0.50f, 0.48f, 0.70f, 0.70f,
+                0.50f, 0.90f, 0.29f, 0.71f, 0.52f, 0.48f, 0.70f, 0.20f)],
         ],
         [
             [Arc(0.49f, 0.33f, 0.21f, 0.21f, 0, 360), Line(0.70f, 0.33f, 0.64f, 0.90f)],
@@ -143,8 +144,10 @@ internal static class DrawnDigits
     private static void DrawSegment(Span<float> image, Vector2 from, Vector2 to, float radius, float softness, float ink)
     {
         float reach = radius + softness;
-        int left = Math.Max(0, (int)(MathF.Min(from.X, to.X) - reach)), right = Math.Min(Size - 1, (int)(MathF.Max(from.X, to.X) + reach));
-        int top = Math.Max(0, (int)(MathF.Min(from.Y, to.Y) - reach)), bottom = Math.Min(Size - 1, (int)(MathF.Max(from.Y, to.Y) + reach));
+        int left = Math.Max(0, (int)(MathF.Min(from.X, to.X) - reach));
+        int right = Math.Min(Size - 1, (int)(MathF.Max(from.X, to.X) + reach));
+        int top = Math.Max(0, (int)(MathF.Min(from.Y, to.Y) - reach));
+        int bottom = Math.Min(Size - 1, (int)(MathF.Max(from.Y, to.Y) + reach));
         Vector2 along = to - from;
         float inverse = 1f / MathF.Max(along.LengthSquared(), 1e-6f);
         for (int y = top; y <= bottom; y++)
