@@ -133,6 +133,7 @@ internal static class NetworkEmitter
             /// <param name="inputs">n · InputLength floats, sample after sample.</param>
             /// <param name="outputs">Receives n · OutputLength floats.</param>
             /// <exception cref="ArgumentException">A length does not fit, or the two overlap.</exception>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
             {
                 int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
@@ -145,6 +146,7 @@ internal static class NetworkEmitter
             }
 
             /// <summary>Predicts while enough samples for a block are left; returns how many it has done.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private int PredictBlocks(ref float x, ref float y, int samples)
             {
                 const int stride = {{panels.Memory.Floats}};
@@ -207,6 +209,7 @@ internal static class NetworkEmitter
             /// <returns>The mean loss before the step.</returns>
             /// <exception cref="ArgumentException">A length does not fit.</exception>
             /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer)
             {
                 int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
@@ -251,6 +254,7 @@ internal static class NetworkEmitter
     }
 
     private static void EmitTinyStep(SourceWriter w) => w.Lines("""
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
         {
             ref float x = ref MemoryMarshal.GetReference(inputs);
@@ -263,6 +267,7 @@ internal static class NetworkEmitter
     {
         MemoryPlan memory = training.Memory;
         w.Lines($$"""
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
             {
                 const int stride = {{memory.Floats}};
@@ -318,6 +323,7 @@ internal static class NetworkEmitter
                 /// <returns>The mean loss before the step.</returns>
                 /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
                 /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
                 public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer)
                 {
                     int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));

@@ -8,6 +8,9 @@ namespace NetGen.Generator.Emission;
 /// <summary>Prints the steps: for every program and phase one method that calls its kernels in order.</summary>
 internal static class StepsEmitter
 {
+    /// <summary>Full speed from the first call on: tiering may never come to a process with one busy core.</summary>
+    private const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+
     public static string Emit(NetworkPlan plan, KernelSet kernels)
     {
         SourceWriter w = SourceFile.Start(plan.Declaration.Type, "System.Runtime.CompilerServices", "NetGen.CompilerServices");
@@ -55,6 +58,7 @@ internal static class StepsEmitter
             return;
         }
 
+        w.Line(Optimized);
         using (w.Open("public static void PredictSingle(ref float p, ref float a)"))
             new StepWriter(w, kernels, plan.Single.Memory, single: true).Run(plan.Single.Phases);
     }
@@ -62,6 +66,7 @@ internal static class StepsEmitter
     private static void EmitSamples(SourceWriter w, KernelSet kernels, ProgramPlan program, string name, string summary)
     {
         w.Line($"/// <summary>{summary}</summary>");
+        w.Line(Optimized);
         using (w.Open($"public static void {name}(ref float p, ref float a, int samples)"))
         {
             w.Line($"const int stride = {program.Memory.Floats};");
@@ -77,6 +82,7 @@ internal static class StepsEmitter
         IReadOnlyList<Parameter> trained = [.. plan.Parameters.Where(parameter => parameter.Trainable).OrderBy(parameter => parameter.Offset)];
         w.Line();
         w.Line("/// <summary>Loss and gradients of a batch in one kernel, then the update.</summary>");
+        w.Line(Optimized);
         using (w.Open("public static float Train(ref float p, ref float g, ref float inputs, ref float targets, int samples, ParameterStep step)"))
         {
             w.Line("float loss = 0f;");
@@ -112,6 +118,7 @@ internal static class StepsEmitter
                 ? $"/// <summary>Forward, then back from {seed}: what concerns each sample by itself. scale is 1 / samples of the batch.</summary>"
                 : "/// <summary>Gradients of the parameters, summed over the batch; each is applied as soon as it is known.</summary>");
             string extra = bySamples ? "float scale" : "ref ParameterStep step";
+            w.Line(Optimized);
             using (w.Open($"public static void {name}{i + 1}(ref float p, ref float g, ref float a, int samples, {extra})"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");

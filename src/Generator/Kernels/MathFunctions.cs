@@ -44,7 +44,7 @@ internal static class MathFunctions
         text = text.Replace("Fma(", isa.MultiplyAdd("", "", "").Split('(')[0] + "(");
         if (prefix.Length == 0)
             return text;
-        text = Regex.Replace(text, @"\b(Create|Min|Max|Round|Abs|CopySign|ConvertToInt32|ConvertToSingle)\(", prefix + "$1(");
+        text = Regex.Replace(text, @"\b(Create|Min|Max|Round|Abs|CopySign|ConvertToInt32Native|ConvertToSingle)\(", prefix + "$1(");
         return Regex.Replace(text, @"\bV\b", isa.Type);
     }
 
@@ -60,14 +60,12 @@ internal static class MathFunctions
                 // ln 2 in two parts: the first has so few bits that n times it is exact.
                 V r = Fma(n, Create(-0.693359375f), x);
                 r = Fma(n, Create(0.00021219444f), r);
-                V p = Create(0.00019891981f);
-                p = Fma(p, r, Create(0.0013934542f));
-                p = Fma(p, r, Create(0.00833331f));
-                p = Fma(p, r, Create(0.041666457f));
-                p = Fma(p, r, Create(0.16666667f));
-                p = Fma(p, r, Create(0.5f));
-                p = Fma(p, r * r, r);
-                V scale = ((ConvertToInt32(n) + Create(127)) << 23).AsSingle();
+                V square = r * r;
+                V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
+                V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
+                V low = Fma(Create(0.16666667f), r, Create(0.5f));
+                V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
+                V scale = ((ConvertToInt32Native(n) + Create(127)) << 23).AsSingle();
                 return Fma(p, scale, scale);
             }
             """,
@@ -104,14 +102,12 @@ internal static class MathFunctions
                 V n = Round(y * Create(1.442695f));
                 V r = Fma(n, Create(-0.693359375f), y);
                 r = Fma(n, Create(0.00021219444f), r);
-                V p = Create(0.00019891981f);
-                p = Fma(p, r, Create(0.0013934542f));
-                p = Fma(p, r, Create(0.00833331f));
-                p = Fma(p, r, Create(0.041666457f));
-                p = Fma(p, r, Create(0.16666667f));
-                p = Fma(p, r, Create(0.5f));
-                p = Fma(p, r * r, r);
-                V scale = ((ConvertToInt32(n) + Create(127)) << 23).AsSingle();
+                V square = r * r;
+                V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
+                V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
+                V low = Fma(Create(0.16666667f), r, Create(0.5f));
+                V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
+                V scale = ((ConvertToInt32Native(n) + Create(127)) << 23).AsSingle();
                 V t = Fma(p, scale, scale - Create(1f));
                 return CopySign(t / (t + Create(2f)), x);
             }

@@ -92,7 +92,8 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
                 string start = hasBias && h == 0
                     ? vector.Isa.At("bias", o == "o" ? $"o + {vector.Offset}" : Identifier.Text(group.First + vector.Offset))
                     : vector.Isa.Zero;
-                w.Line($"{vector.Isa.Type} c{h}_{v} = {start};");
+                // In straight-line code a chain without a bias starts with its first product.
+                w.Line(unrolled && start == vector.Isa.Zero ? $"{vector.Isa.Type} c{h}_{v};" : $"{vector.Isa.Type} c{h}_{v} = {start};");
             }
         }
 
@@ -101,13 +102,13 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
             w.Line($"ref float end = ref Unsafe.Add(ref xk, {whole});");
             using (w.Do("Unsafe.IsAddressLessThan(ref xk, ref end)"))
             {
-                EmitStep(w, group, chains, chains);
+                EmitStep(w, group, chains, chains, unrolled: false);
                 w.Line($"xk = ref Unsafe.Add(ref xk, {chains});");
                 w.Line($"wk = ref Unsafe.Add(ref wk, {chains * units});");
             }
         }
 
-        EmitStep(w, group, inputs - whole, chains);
+        EmitStep(w, group, inputs - whole, chains, unrolled);
         w.Line($"ref float c = ref {Address.At("y", positions > 1 ? $"t * {units} + {o}" : o)};");
         for (int v = 0; v < group.Vectors.Count; v++)
         {
@@ -185,7 +186,7 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
         w.Line("y = z.GetElement(0);");
     }
 
-    private void EmitStep(SourceWriter w, LaneGroup group, int steps, int chains)
+    private void EmitStep(SourceWriter w, LaneGroup group, int steps, int chains, bool unrolled)
     {
         for (int k = 0; k < steps; k++)
         {
@@ -198,7 +199,8 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
                     w.Line($"{vector.Isa.Type} {broadcast} = {vector.Isa.Create(Address.At("xk", k))};");
                 lanes = vector.Isa.Lanes;
                 string weight = vector.Isa.At("wk", (k * units) + vector.Offset), sum = $"c{k % chains}_{v}";
-                w.Line($"{sum} = {vector.Isa.MultiplyAdd(broadcast, weight, sum)};");
+                bool starts = unrolled && k < chains && !(hasBias && k == 0);
+                w.Line($"{sum} = {(starts ? $"{broadcast} * {weight}" : vector.Isa.MultiplyAdd(broadcast, weight, sum))};");
             }
         }
     }

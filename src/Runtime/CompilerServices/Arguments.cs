@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace NetGen.CompilerServices;
 
@@ -8,6 +9,7 @@ public static class Arguments
 {
     /// <summary>How many samples the floats hold.</summary>
     /// <exception cref="ArgumentException">The length is no multiple of a sample's.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int CountSamples(int length, int sampleLength, string name)
     {
         (int samples, int rest) = Math.DivRem(length, sampleLength);
@@ -18,16 +20,18 @@ public static class Arguments
 
     /// <summary>How many samples a batch holds, at least 1.</summary>
     /// <exception cref="ArgumentException">The length is 0 or no multiple of a sample's.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int CountBatch(int length, int sampleLength, string name)
     {
         int samples = CountSamples(length, sampleLength, name);
         if (samples == 0)
-            throw new ArgumentException($"{name} holds 0 samples; a batch needs at least 1, of {sampleLength} floats.", name);
+            ThrowEmpty(sampleLength, name);
         return samples;
     }
 
     /// <summary>Checks a length against the number of samples.</summary>
     /// <exception cref="ArgumentException">They do not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CheckLength(int length, int samples, int sampleLength, string name)
     {
         if (length != (long)samples * sampleLength)
@@ -49,11 +53,18 @@ public static class Arguments
 
     /// <summary>Checks that outputs do not overwrite inputs that are still to be read.</summary>
     /// <exception cref="ArgumentException">They overlap.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CheckApart(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputs, string name)
     {
         if (inputs.Overlaps(outputs))
-            throw new ArgumentException($"{name} overlaps the inputs; it needs memory of its own.", name);
+            ThrowOverlap(name);
     }
+
+    private static void ThrowEmpty(int sampleLength, string name) =>
+        throw new ArgumentException($"{name} holds 0 samples; a batch needs at least 1, of {sampleLength} floats.", name);
+
+    private static void ThrowOverlap(string name) =>
+        throw new ArgumentException($"{name} overlaps the inputs; it needs memory of its own.", name);
 
     private static void ThrowNoMultiple(int length, int sampleLength, string name) =>
         throw new ArgumentException($"{name} holds {length} floats; a whole number of samples of {sampleLength} floats is needed.", name);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 
 namespace NetGen.CompilerServices;
 
@@ -29,14 +30,20 @@ public sealed class NetworkMemory(int parameterCount)
     public ref float StartWork(int stride, int samples)
     {
         long needed = (long)stride * Panels.CountBlocks(samples);
+        if (work is null || work.Length < needed)
+            Grow(needed, samples);
+        return ref work.Start;
+    }
+
+    [MemberNotNull(nameof(work))]
+    private void Grow(long needed, int samples)
+    {
         if (needed > Array.MaxLength / 2)
         {
             throw new ArgumentException(
                 $"A batch of {samples} samples needs {needed} floats of working memory; at most {Array.MaxLength / 2} are possible.", nameof(samples));
         }
 
-        if (work is null || work.Length < needed)
-            work = new AlignedBuffer((int)needed);
-        return ref work.Start;
+        work = new AlignedBuffer((int)needed);
     }
 }

@@ -20,6 +20,7 @@ public static class Panels
     /// <param name="features">Floats per sample.</param>
     /// <param name="stride">Floats from block to block.</param>
     /// <param name="samples">Number of samples.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromRows(ref float rows, ref float panels, int features, int stride, int samples)
     {
         for (int s = 0; s < samples; s += Lanes)
@@ -47,6 +48,7 @@ public static class Panels
     /// <param name="blockStride">Floats from the rows of one block to those of the next.</param>
     /// <param name="stride">Floats from block to block of <paramref name="panels"/>.</param>
     /// <param name="samples">Number of samples.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToRows(ref float panels, ref float rows, int features, int rowStride, int blockStride, int stride, int samples)
     {
         for (int s = 0; s < samples; s += Lanes)
@@ -64,6 +66,7 @@ public static class Panels
     /// <param name="classes">Number of classes.</param>
     /// <param name="stride">Floats from block to block.</param>
     /// <param name="samples">Number of samples.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromLabels(ReadOnlySpan<int> labels, ref float panels, int classes, int stride, int samples)
     {
         for (int s = 0; s < samples; s++)
@@ -80,6 +83,7 @@ public static class Panels
         MemoryMarshal.CreateReadOnlySpan(ref source, length).CopyTo(MemoryMarshal.CreateSpan(ref destination, length));
 
     /// <summary>Sum of one float per sample, in the order of the samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Sum(ref float values, int stride, int samples)
     {
         double sum = 0;
