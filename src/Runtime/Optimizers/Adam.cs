@@ -86,8 +86,8 @@ public sealed class Adam : Optimizer
                     beta1, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref m, i)), rest1 * gradient);
                 Vector512<float> second = Vector512.MultiplyAddEstimate(
                     beta2, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)), rest2 * gradient * gradient);
-                Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref m, i)) = first;
-                Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)) = second;
+                Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref m, i)) = Subnormal.Flush(first);
+                Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(second);
                 Vector512<float> denominator = Vector512.MultiplyAddEstimate(Vector512.Sqrt(second), rootScale, epsilon);
                 ref Vector512<float> p = ref Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector512.MultiplyAddEstimate(rate, first / denominator, p);
@@ -107,8 +107,8 @@ public sealed class Adam : Optimizer
                     beta1, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref m, i)), rest1 * gradient);
                 Vector256<float> second = Vector256.MultiplyAddEstimate(
                     beta2, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)), rest2 * gradient * gradient);
-                Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref m, i)) = first;
-                Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)) = second;
+                Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref m, i)) = Subnormal.Flush(first);
+                Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(second);
                 Vector256<float> denominator = Vector256.MultiplyAddEstimate(Vector256.Sqrt(second), rootScale, epsilon);
                 ref Vector256<float> p = ref Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector256.MultiplyAddEstimate(rate, first / denominator, p);
@@ -128,8 +128,8 @@ public sealed class Adam : Optimizer
                     beta1, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref m, i)), rest1 * gradient);
                 Vector128<float> second = Vector128.MultiplyAddEstimate(
                     beta2, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)), rest2 * gradient * gradient);
-                Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref m, i)) = first;
-                Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)) = second;
+                Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref m, i)) = Subnormal.Flush(first);
+                Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(second);
                 Vector128<float> denominator = Vector128.MultiplyAddEstimate(Vector128.Sqrt(second), rootScale, epsilon);
                 ref Vector128<float> p = ref Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector128.MultiplyAddEstimate(rate, first / denominator, p);
@@ -141,8 +141,8 @@ public sealed class Adam : Optimizer
             float gradient = Unsafe.Add(ref g, i);
             float first = float.MultiplyAddEstimate(c.Beta1, Unsafe.Add(ref m, i), c.Rest1 * gradient);
             float second = float.MultiplyAddEstimate(c.Beta2, Unsafe.Add(ref v, i), c.Rest2 * gradient * gradient);
-            Unsafe.Add(ref m, i) = first;
-            Unsafe.Add(ref v, i) = second;
+            Unsafe.Add(ref m, i) = Subnormal.Flush(first);
+            Unsafe.Add(ref v, i) = Subnormal.Flush(second);
             ref float p = ref Unsafe.Add(ref w, i);
             p = float.MultiplyAddEstimate(-c.Rate, first / float.MultiplyAddEstimate(MathF.Sqrt(second), c.RootScale, c.Epsilon), p);
         }

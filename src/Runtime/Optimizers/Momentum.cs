@@ -55,7 +55,7 @@ public sealed class Momentum : Optimizer
                 Vector512<float> gradient = Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref g, i));
                 Vector512<float> velocity = Vector512.MultiplyAddEstimate(
                     friction, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)), gradient);
-                Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)) = velocity;
+                Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(velocity);
                 ref Vector512<float> p = ref Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector512.MultiplyAddEstimate(rate, velocity, p);
             }
@@ -69,7 +69,7 @@ public sealed class Momentum : Optimizer
                 Vector256<float> gradient = Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref g, i));
                 Vector256<float> velocity = Vector256.MultiplyAddEstimate(
                     friction, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)), gradient);
-                Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)) = velocity;
+                Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(velocity);
                 ref Vector256<float> p = ref Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector256.MultiplyAddEstimate(rate, velocity, p);
             }
@@ -83,7 +83,7 @@ public sealed class Momentum : Optimizer
                 Vector128<float> gradient = Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref g, i));
                 Vector128<float> velocity = Vector128.MultiplyAddEstimate(
                     friction, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)), gradient);
-                Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)) = velocity;
+                Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(velocity);
                 ref Vector128<float> p = ref Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector128.MultiplyAddEstimate(rate, velocity, p);
             }
@@ -93,7 +93,7 @@ public sealed class Momentum : Optimizer
         {
             float gradient = Unsafe.Add(ref g, i);
             float velocity = float.MultiplyAddEstimate(momentum, Unsafe.Add(ref v, i), gradient);
-            Unsafe.Add(ref v, i) = velocity;
+            Unsafe.Add(ref v, i) = Subnormal.Flush(velocity);
             ref float p = ref Unsafe.Add(ref w, i);
             p = float.MultiplyAddEstimate(-learningRate, velocity, p);
         }

@@ -54,7 +54,7 @@ public sealed class Nesterov : Optimizer
                 Vector512<float> gradient = Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref g, i));
                 Vector512<float> velocity = Vector512.MultiplyAddEstimate(
                     friction, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)), gradient);
-                Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)) = velocity;
+                Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(velocity);
                 ref Vector512<float> p = ref Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector512.MultiplyAddEstimate(rate, Vector512.MultiplyAddEstimate(friction, velocity, gradient), p);
             }
@@ -68,7 +68,7 @@ public sealed class Nesterov : Optimizer
                 Vector256<float> gradient = Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref g, i));
                 Vector256<float> velocity = Vector256.MultiplyAddEstimate(
                     friction, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)), gradient);
-                Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)) = velocity;
+                Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(velocity);
                 ref Vector256<float> p = ref Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector256.MultiplyAddEstimate(rate, Vector256.MultiplyAddEstimate(friction, velocity, gradient), p);
             }
@@ -82,7 +82,7 @@ public sealed class Nesterov : Optimizer
                 Vector128<float> gradient = Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref g, i));
                 Vector128<float> velocity = Vector128.MultiplyAddEstimate(
                     friction, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)), gradient);
-                Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)) = velocity;
+                Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(velocity);
                 ref Vector128<float> p = ref Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref w, i));
                 p = Vector128.MultiplyAddEstimate(rate, Vector128.MultiplyAddEstimate(friction, velocity, gradient), p);
             }
@@ -92,7 +92,7 @@ public sealed class Nesterov : Optimizer
         {
             float gradient = Unsafe.Add(ref g, i);
             float velocity = float.MultiplyAddEstimate(momentum, Unsafe.Add(ref v, i), gradient);
-            Unsafe.Add(ref v, i) = velocity;
+            Unsafe.Add(ref v, i) = Subnormal.Flush(velocity);
             ref float p = ref Unsafe.Add(ref w, i);
             p = float.MultiplyAddEstimate(-learningRate, float.MultiplyAddEstimate(momentum, velocity, gradient), p);
         }
