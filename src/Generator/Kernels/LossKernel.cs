@@ -102,7 +102,7 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
                 w.Line("// ln(1 + e) keeps its digits for small e: the rounding of u = 1 + e is divided out.");
                 w.Line("V e = Exp(-Abs(z));");
                 w.Line("V u = Create(1f) + e;");
-                w.Line("V log1p = ConditionalSelect(LessThanOrEqual(u, Create(1f)), e, Log(u) * e / (u - Create(1f)));");
+                w.Line("V log1p = ConditionalSelect(GreaterThan(u, Create(1f)), Log(u) * e / (u - Create(1f)), e);");
                 w.Line("sum += Max(z, V.Zero) - z * t + log1p;");
                 if (withGradient)
                     w.Line($"{isa.At("dxs", "c")} = (Sigmoid(z) - t) * Create(scale * {Literal.Of(1f / outputs)});");

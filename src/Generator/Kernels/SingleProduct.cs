@@ -102,13 +102,13 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
             w.Line($"ref float end = ref Unsafe.Add(ref xk, {whole});");
             using (w.Do("Unsafe.IsAddressLessThan(ref xk, ref end)"))
             {
-                EmitStep(w, group, chains, chains, unrolled: false);
+                EmitStep(w, group, chains, chains, "a", starting: false);
                 w.Line($"xk = ref Unsafe.Add(ref xk, {chains});");
                 w.Line($"wk = ref Unsafe.Add(ref wk, {chains * units});");
             }
         }
 
-        EmitStep(w, group, inputs - whole, chains, unrolled);
+        EmitStep(w, group, inputs - whole, chains, "rest", starting: unrolled);
         w.Line($"ref float c = ref {Address.At("y", positions > 1 ? $"t * {units} + {o}" : o)};");
         for (int v = 0; v < group.Vectors.Count; v++)
         {
@@ -186,7 +186,7 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
         w.Line("y = z.GetElement(0);");
     }
 
-    private void EmitStep(SourceWriter w, LaneGroup group, int steps, int chains, bool unrolled)
+    private void EmitStep(SourceWriter w, LaneGroup group, int steps, int chains, string name, bool starting)
     {
         for (int k = 0; k < steps; k++)
         {
@@ -194,12 +194,12 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
             for (int v = 0; v < group.Vectors.Count; v++)
             {
                 LaneVector vector = group.Vectors[v];
-                string broadcast = $"a{k}_{vector.Isa.Lanes}";
+                string broadcast = $"{name}{k}_{vector.Isa.Lanes}";
                 if (vector.Isa.Lanes != lanes)
                     w.Line($"{vector.Isa.Type} {broadcast} = {vector.Isa.Create(Address.At("xk", k))};");
                 lanes = vector.Isa.Lanes;
                 string weight = vector.Isa.At("wk", (k * units) + vector.Offset), sum = $"c{k % chains}_{v}";
-                bool starts = unrolled && k < chains && !(hasBias && k == 0);
+                bool starts = starting && k < chains && !(hasBias && k == 0);
                 w.Line($"{sum} = {(starts ? $"{broadcast} * {weight}" : vector.Isa.MultiplyAdd(broadcast, weight, sum))};");
             }
         }

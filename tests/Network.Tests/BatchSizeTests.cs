@@ -1,0 +1,112 @@
+namespace NetGen.Network.Tests;
+
+/// <summary>Every way in which a batch can fill its blocks of samples and its vectors.</summary>
+public class BatchSizeTests
+{
+    /// <summary>Floats around what a call may write.</summary>
+    private const int Guard = 64;
+
+    private const float Sentinel = -12345.678f;
+
+    private static readonly int[] Sizes = [.. Enumerable.Range(1, 70), 95, 96, 97, 127, 128, 129, 130, 200];
+
+    public static TheoryData<string> Declarations =>
+    [
+        "[Network(5)] [Dense(19), ReLU, Dense(3), Softmax] [CrossEntropy]",
+        "[Network(13)] [Dense(24), Tanh, Dense(17), Sigmoid] [BinaryCrossEntropy]",
+        "[Network(3, 7)] [Dense(5), Sigmoid, Softmax, Dense(2)] [MeanSquaredError]",
+        "[Network(1)] [Dense(1)] [HalfSquaredError]",
+    ];
+
+    [Theory, MemberData(nameof(Declarations))]
+    public void Any_number_of_samples_predicts_what_each_predicts_alone(string declaration)
+    {
+        TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 1);
+        Samples.Randomize(network, 2);
+        int inputLength = network.Info.InputLength, outputLength = network.Info.OutputLength;
+        float[] inputs = Samples.Normal(3, Sizes.Max() * inputLength);
+        Bounded[] expected = DoubleNetwork.Of(declaration, network).Predict(DoubleNetwork.Exact(inputs));
+        for (int sample = 0; sample < Sizes.Max(); sample++)
+        {
+            float[] alone = network.Predict(inputs.AsSpan(sample * inputLength, inputLength));
+            Tolerance.Check($"sample {sample}", alone, expected[(sample * outputLength)..((sample + 1) * outputLength)]);
+        }
+
+        foreach (int size in Sizes)
+        {
+            float[] guarded = Guarded(size * outputLength);
+            network.Predict(inputs.AsSpan(0, size * inputLength), guarded.AsSpan(Guard, size * outputLength));
+            Tolerance.Check($"{size} samples", guarded.AsSpan(Guard, size * outputLength), expected[..(size * outputLength)]);
+            CheckGuards($"Predict of {size}", guarded);
+        }
+    }
+
+    [Theory, MemberData(nameof(Declarations))]
+    public void Any_number_of_samples_trains(string declaration)
+    {
+        TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 1);
+        Samples.Randomize(network, 2);
+        int inputLength = network.Info.InputLength, outputLength = network.Info.OutputLength, count = network.Parameters.Length;
+        float[] inputs = Samples.Normal(3, Sizes.Max() * inputLength), targets = Samples.Targets(network.Info, 4, Sizes.Max());
+        float[] start = network.Parameters.ToArray();
+        const float rate = 0.25f;
+        foreach (int size in Sizes)
+        {
+            // Small batches last as well: then the working memory holds a larger batch's remains.
+            foreach (int n in (int[])[size, Sizes.Max() - size + 1])
+            {
+                ReadOnlySpan<float> x = inputs.AsSpan(0, n * inputLength), t = targets.AsSpan(0, n * outputLength);
+                DoubleNetwork reference = DoubleNetwork.Of(declaration, network);
+                DoubleGradients expected = reference.Gradients(DoubleNetwork.Exact(x.ToArray()), DoubleNetwork.Exact(t.ToArray()));
+                Bounded expectedLoss = reference.Loss(DoubleNetwork.Exact(x.ToArray()), DoubleNetwork.Exact(t.ToArray()));
+
+                float[] gradients = Guarded(count), outputs = Guarded(n * outputLength), inputGradients = Guarded(n * inputLength);
+                float loss = network.Gradients(x, t, gradients.AsSpan(Guard, count));
+                Tolerance.Check($"loss of {n}", loss, expectedLoss);
+                foreach (DoubleParameter parameter in reference.Parameters)
+                    Tolerance.Check($"{parameter.Name} of {n}", network.Extract(parameter.Name, gradients.AsSpan(Guard, count)), expected.Parameters[parameter.Name]);
+                CheckGuards($"Gradients of {n}", gradients);
+
+                Tolerance.Check($"evaluated loss of {n}", network.Trainable.Evaluate(x, t, outputs.AsSpan(Guard, n * outputLength)), expectedLoss);
+                CheckGuards($"Evaluate of {n}", outputs);
+                network.Backward(x, t, inputGradients.AsSpan(Guard, n * inputLength), gradients.AsSpan(Guard, count));
+                CheckGuards($"Backward of {n}, inputs", inputGradients);
+                CheckGuards($"Backward of {n}, parameters", gradients);
+
+                network.Gradients(x, t, gradients.AsSpan(Guard, count));
+                Assert.Equal(loss, network.Train(x, t, new SGD(rate)));
+                for (int i = 0; i < count; i++)
+                {
+                    // One rounding of the product where the multiply-add is not fused, one of the sum.
+                    double stepped = start[i] - ((double)rate * gradients[Guard + i]);
+                    Tolerance.Check($"parameter {i} after a step on {n}", network.Parameters[i],
+                        new Bounded(stepped, 2 * Bounded.Unit * (Math.Abs(start[i]) + Math.Abs(rate * gradients[Guard + i]))));
+                }
+
+                start.CopyTo(network.Parameters);
+            }
+        }
+    }
+
+    [Fact]
+    public void No_samples_predict_nothing()
+    {
+        TestNetwork network = NetworkCompiler.Compile("[Network(5)] [Dense(19), ReLU, Dense(3), Softmax] [CrossEntropy]").Create();
+        Assert.Empty(network.Predict([]));
+        network.Predict([], []);
+    }
+
+    private static float[] Guarded(int length)
+    {
+        float[] array = new float[length + (2 * Guard)];
+        Array.Fill(array, Sentinel);
+        return array;
+    }
+
+    private static void CheckGuards(string what, float[] guarded)
+    {
+        Assert.All(guarded[..Guard], value => Assert.True(value == Sentinel, $"{what} wrote in front of its span"));
+        Assert.All(guarded[^Guard..], value => Assert.True(value == Sentinel, $"{what} wrote behind its span"));
+        Assert.DoesNotContain(Sentinel, guarded[Guard..^Guard]);
+    }
+}

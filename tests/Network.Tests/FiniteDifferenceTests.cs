@@ -1,0 +1,78 @@
+namespace NetGen.Network.Tests;
+
+/// <summary>Generated gradients against central differences of the loss in double precision: every layer with every loss.</summary>
+public class FiniteDifferenceTests
+{
+    private const int BatchSize = 5;
+
+    /// <summary>(f(x + h) − f(x − h)) / 2h errs by h²/6 · f‴ and by 2⁻⁵² · f / h: for the smooth small functions here by less than this.</summary>
+    private const double Step = 1e-5, StepError = 1e-8;
+
+    private static readonly string[] Layers =
+    [
+        "Dense(6)", "Dense(6, Bias = false)", "Dense(6), ReLU", "Dense(6), LeakyReLU(0.1f)", "Dense(6), LeakyReLU(-0.3f)", "Dense(6), LeakyReLU(0f)",
+        "Dense(6), Sigmoid", "Dense(6), Tanh", "Dense(6), Softmax", "Tanh, Dense(6)", "Softmax, Flatten",
+    ];
+
+    private static readonly string[] Ends =
+    [
+        "Dense(3)] [MeanSquaredError]", "Dense(3)] [HalfSquaredError]", "Dense(3), Sigmoid] [BinaryCrossEntropy]", "Dense(3), Softmax] [CrossEntropy]",
+        "Dense(3), Softmax] [MeanSquaredError]", "Dense(3), LeakyReLU(-0.5f)] [HalfSquaredError]",
+    ];
+
+    public static TheoryData<string> Declarations =>
+    [
+        .. Layers.SelectMany(layer => Ends.Select(end => $"[Network(7)] [{layer}, {end}")),
+        "[Network(3, 5)] [Dense(4), Tanh, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(3, 5)] [Dense(4), Softmax, Dense(2)] [HalfSquaredError]",
+        "[Network(3, 5)] [Softmax, Dense(2), Sigmoid] [BinaryCrossEntropy]",
+        "[Network(2, 3, 2)] [Flatten, Dense(5), ReLU, Dense(3), Softmax] [CrossEntropy]",
+        "[Network(4)] [Dense(4), Tanh, Flatten] [MeanSquaredError]",
+    ];
+
+    [Theory, MemberData(nameof(Declarations))]
+    public void Gradients_match_finite_differences(string declaration)
+    {
+        TestNetwork network = NetworkCompiler.Compile(declaration).Create();
+        Samples.Randomize(network, seed: 11);
+        DoubleNetwork reference = DoubleNetwork.Of(declaration, network);
+        float[] inputs = Samples.Normal(12, BatchSize * network.Info.InputLength), targets = Samples.Targets(network.Info, 13, BatchSize);
+        Bounded[] exactInputs = DoubleNetwork.Exact(inputs), exactTargets = DoubleNetwork.Exact(targets);
+        DoubleGradients bounds = reference.Gradients(exactInputs, exactTargets);
+
+        float[] gradients = new float[network.Parameters.Length];
+        network.Gradients(inputs, targets, gradients);
+        foreach (DoubleParameter parameter in reference.Parameters)
+        {
+            Bounded[] expected = Differences(reference, parameter.Values, exactInputs, exactTargets, bounds.Parameters[parameter.Name]);
+            Tolerance.Check(parameter.Name, network.Extract(parameter.Name, gradients), expected);
+        }
+
+        Bounded[] outputGradient = reference.OutputGradient(reference.Predict(exactInputs), exactTargets);
+        float[] outputGradientFloats = Array.ConvertAll(outputGradient, value => (float)value.Value);
+        float[] inputGradient = new float[inputs.Length];
+        network.Backward(inputs, outputGradientFloats, inputGradient);
+        DoubleGradients backward = reference.Backward(exactInputs, DoubleNetwork.Rounded(Array.ConvertAll(outputGradient, value => value.Value)));
+        Tolerance.Check("inputs", inputGradient, Differences(reference, exactInputs, exactInputs, exactTargets, backward.Inputs));
+    }
+
+    /// <summary>Differences of the loss with respect to each of <paramref name="values"/>, with the float error bounds of the gradient.</summary>
+    private static Bounded[] Differences(DoubleNetwork reference, Bounded[] values, Bounded[] inputs, Bounded[] targets, Bounded[] gradient)
+    {
+        Bounded[] differences = new Bounded[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            Bounded value = values[i];
+            values[i] = new Bounded(value.Value + Step);
+            double above = reference.Loss(inputs, targets).Value;
+            values[i] = new Bounded(value.Value - Step);
+            double below = reference.Loss(inputs, targets).Value;
+            values[i] = value;
+            double difference = (above - below) / (2 * Step);
+            Assert.InRange(gradient[i].Value, difference - StepError, difference + StepError);
+            differences[i] = new Bounded(difference, gradient[i].Error + StepError);
+        }
+
+        return differences;
+    }
+}

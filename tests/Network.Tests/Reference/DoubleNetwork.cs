@@ -1,0 +1,180 @@
+namespace NetGen.Network.Tests;
+
+/// <summary>The reference implementation: interprets a declaration layer by layer in double precision, with bounds of float32's error.</summary>
+/// <remarks>Shares nothing with the generator, not even the reading of attributes.</remarks>
+internal sealed class DoubleNetwork
+{
+    private readonly List<DoubleLayer> layers = [];
+    private readonly DoubleLoss? loss;
+
+    private DoubleNetwork(string declaration)
+    {
+        IReadOnlyList<DeclaredAttribute> attributes = DeclaredAttribute.Parse(declaration);
+        DeclaredAttribute network = attributes[0];
+        int[] shape = [.. network.Values.Select((_, axis) => network.Int(axis))];
+        InputLength = shape.Aggregate(1, (product, extent) => product * extent);
+        Dictionary<string, int> counts = [];
+        foreach (DeclaredAttribute attribute in attributes.Skip(1))
+        {
+            int length = shape.Aggregate(1, (product, extent) => product * extent);
+            string name = Name(counts, attribute);
+            switch (attribute.Kind)
+            {
+                case "Dense":
+                    layers.Add(Dense(attribute, network, name, shape[^1]));
+                    shape = [.. shape[..^1], attribute.Int(0)];
+                    break;
+                case "Flatten":
+                    layers.Add(new DoubleFlatten());
+                    shape = [length];
+                    break;
+                case "ReLU":
+                    layers.Add(new DoubleRectifier(0));
+                    break;
+                case "LeakyReLU":
+                    layers.Add(new DoubleRectifier(attribute.Number(0, 0.01)));
+                    break;
+                case "Sigmoid":
+                    layers.Add(new DoubleSigmoid());
+                    break;
+                case "Tanh":
+                    layers.Add(new DoubleTanh());
+                    break;
+                case "Softmax":
+                    layers.Add(new DoubleSoftmax(shape[^1]));
+                    break;
+                default:
+                    loss = DoubleLoss.Create(attribute.Kind, length, shape[^1])
+                        ?? throw new NotSupportedException($"The reference implementation does not know {attribute.Kind}.");
+                    break;
+            }
+        }
+
+        OutputLength = shape.Aggregate(1, (product, extent) => product * extent);
+        Parameters = [.. layers.SelectMany(layer => layer.Parameters)];
+    }
+
+    public int InputLength { get; }
+
+    public int OutputLength { get; }
+
+    public IReadOnlyList<DoubleParameter> Parameters { get; }
+
+    /// <summary>The interpreter of a declaration.</summary>
+    /// <exception cref="NotSupportedException">It has a layer or loss that this one does not know.</exception>
+    public static DoubleNetwork Of(string declaration) => new(declaration);
+
+    /// <summary>The interpreter of a declaration, or null where it has a layer or loss that this one does not know.</summary>
+    public static DoubleNetwork? TryOf(string declaration)
+    {
+        try
+        {
+            return new DoubleNetwork(declaration);
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The interpreter with a generated network's parameters.</summary>
+    public static DoubleNetwork Of(string declaration, TestNetwork network)
+    {
+        DoubleNetwork reference = new(declaration);
+        reference.CopyParameters(network);
+        return reference;
+    }
+
+    /// <summary>Floats as they are.</summary>
+    public static Bounded[] Exact(float[] values) => Array.ConvertAll(values, value => (Bounded)value);
+
+    /// <summary>Doubles as the nearest floats.</summary>
+    public static Bounded[] Rounded(double[] values) => Array.ConvertAll(values, Bounded.Rounded);
+
+    /// <summary>Takes a generated network's parameters, which are exact.</summary>
+    public void CopyParameters(TestNetwork network)
+    {
+        foreach (DoubleParameter parameter in Parameters)
+            Exact(network.Extract(parameter.Name)).CopyTo(parameter.Values, 0);
+    }
+
+    public Bounded[] Predict(Bounded[] inputs) => [.. inputs.Chunk(InputLength).SelectMany(x => Forward(x, layers.Count)[^1])];
+
+    /// <summary>Mean loss of a batch.</summary>
+    public Bounded Loss(Bounded[] inputs, Bounded[] targets)
+    {
+        int depth = loss!.IsFused ? layers.Count - 1 : layers.Count, samples = inputs.Length / InputLength;
+        return Bounded.Sum(inputs.Chunk(InputLength).Zip(targets.Chunk(OutputLength), (x, t) => loss.Value(Forward(x, depth)[^1], t))) / (float)samples;
+    }
+
+    /// <summary>Gradients of the mean loss: of the parameters by name (frozen ones included) and of the inputs.</summary>
+    public DoubleGradients Gradients(Bounded[] inputs, Bounded[] targets)
+    {
+        int depth = loss!.IsFused ? layers.Count - 1 : layers.Count, samples = inputs.Length / InputLength;
+        Bounded scale = Bounded.Rounded(1.0 / samples);
+        return Run(inputs, depth, (sample, x) =>
+            Array.ConvertAll(loss.Gradient(x, targets[(sample * OutputLength)..((sample + 1) * OutputLength)]), gradient => gradient * scale));
+    }
+
+    /// <summary>Gradient of the mean loss with respect to the network's outputs.</summary>
+    public Bounded[] OutputGradient(Bounded[] outputs, Bounded[] targets)
+    {
+        Bounded scale = Bounded.Rounded(1.0 / (outputs.Length / OutputLength));
+        return [.. outputs.Chunk(OutputLength).Zip(targets.Chunk(OutputLength), (y, t) => loss!.OutputGradient(y, t))
+            .SelectMany(gradient => gradient).Select(gradient => gradient * scale)];
+    }
+
+    /// <summary>Gradients of the inputs and, summed over the samples, of the parameters from those of the outputs.</summary>
+    public DoubleGradients Backward(Bounded[] inputs, Bounded[] outputGradients) =>
+        Run(inputs, layers.Count, (sample, _) => outputGradients[(sample * OutputLength)..((sample + 1) * OutputLength)]);
+
+    private static DoubleDense Dense(DeclaredAttribute attribute, DeclaredAttribute network, string name, int inputs)
+    {
+        int units = attribute.Int(0);
+        bool trainable = Flag("Trainable"), trainBias = Flag("TrainBias");
+        return new DoubleDense(
+            new DoubleParameter(name + ".weight", units * inputs, trainable),
+            Flag("Bias") ? new DoubleParameter(name + ".bias", units, trainable && trainBias) : null, inputs, units);
+
+        bool Flag(string flag) => attribute.Flag(flag, network.Flag(flag, true));
+    }
+
+    private static string Name(Dictionary<string, int> counts, DeclaredAttribute attribute)
+    {
+        counts[attribute.Kind] = counts.GetValueOrDefault(attribute.Kind) + 1;
+        return attribute.Named.TryGetValue("Name", out string? given) ? given.Trim('"') : $"{attribute.Kind.ToLowerInvariant()}{counts[attribute.Kind]}";
+    }
+
+    private DoubleGradients Run(Bounded[] inputs, int depth, Func<int, Bounded[], Bounded[]> outputGradient)
+    {
+        foreach (DoubleParameter parameter in Parameters)
+            Array.Clear(parameter.Gradient);
+        List<Bounded> inputGradients = [];
+        for (int sample = 0; sample < inputs.Length / InputLength; sample++)
+        {
+            Bounded[][] values = Forward(inputs[(sample * InputLength)..((sample + 1) * InputLength)], depth);
+            Bounded[] gradient = outputGradient(sample, values[^1]);
+            for (int i = depth - 1; i >= 0; i--)
+                gradient = layers[i].Backward(values[i], values[i + 1], gradient);
+            inputGradients.AddRange(gradient);
+        }
+
+        return new DoubleGradients(
+            Parameters.ToDictionary(parameter => parameter.Name, parameter => Array.ConvertAll(parameter.Gradient, sum => sum.Result)),
+            [.. inputGradients]);
+    }
+
+    /// <summary>The input and the output of each of the first layers.</summary>
+    private Bounded[][] Forward(Bounded[] x, int depth)
+    {
+        Bounded[][] values = new Bounded[depth + 1][];
+        values[0] = x;
+        for (int i = 0; i < depth; i++)
+            values[i + 1] = layers[i].Forward(values[i]);
+        return values;
+    }
+}
+
+/// <param name="Parameters">By name, row-major in the documented shape; what is frozen has one too.</param>
+/// <param name="Inputs">Sample after sample.</param>
+internal sealed record DoubleGradients(IReadOnlyDictionary<string, Bounded[]> Parameters, Bounded[] Inputs);

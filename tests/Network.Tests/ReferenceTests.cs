@@ -1,0 +1,142 @@
+namespace NetGen.Network.Tests;
+
+/// <summary>Generated networks against PyTorch: predictions, losses, gradients and trajectories of the optimizers.</summary>
+public class ReferenceTests
+{
+    public static TheoryData<string> Cases => [.. ReferenceCase.Names];
+
+    [Fact]
+    public void There_are_cases() => Assert.NotEmpty(ReferenceCase.Names);
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Predictions_match(string name)
+    {
+        ReferenceCase reference = ReferenceCase.Load(name);
+        TestNetwork network = reference.CreateNetwork();
+        Bounded[] expected = Bounds(reference.CreateDouble()?.Predict(DoubleNetwork.Rounded(reference.Inputs)), reference.Prediction, network.Info);
+        float[] inputs = ReferenceCase.ToFloats(reference.Inputs);
+
+        Tolerance.Check("batch", network.Predict(inputs), expected);
+        float[] oneByOne = [.. inputs.Chunk(network.Info.InputLength).SelectMany(input => network.Predict(input))];
+        Tolerance.Check("one by one", oneByOne, expected);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Loss_and_gradients_match(string name)
+    {
+        ReferenceCase reference = ReferenceCase.Load(name);
+        TestNetwork network = reference.CreateNetwork();
+        DoubleNetwork? twin = reference.CreateDouble();
+        Bounded[] inputs = DoubleNetwork.Rounded(reference.Inputs), targets = DoubleNetwork.Rounded(reference.Targets);
+        DoubleGradients? bounds = twin?.Gradients(inputs, targets);
+        int samples = reference.SampleCount;
+
+        float[] gradients = new float[network.Parameters.Length];
+        float loss = network.Gradients(ReferenceCase.ToFloats(reference.Inputs), ReferenceCase.ToFloats(reference.Targets), gradients);
+
+        Tolerance.Check("loss", [loss], Bounds(twin is null ? null : [twin.Loss(inputs, targets)], [reference.Loss], network.Info, samples));
+        foreach ((string parameter, double[] expected) in reference.Gradients)
+            Tolerance.Check(parameter, network.Extract(parameter, gradients), Bounds(bounds?.Parameters[parameter], expected, network.Info, samples));
+    }
+
+    [SkippableTheory, MemberData(nameof(Cases))]
+    public void Input_gradients_match(string name)
+    {
+        ReferenceCase reference = ReferenceCase.Load(name);
+        Skip.If(reference.InputGradient is null, "The inputs are integers.");
+        TestNetwork network = reference.CreateNetwork();
+        int outputs = network.Info.OutputLength, samples = reference.SampleCount;
+        DoubleLoss loss = DoubleLoss.Create(network.Info.Loss!, outputs, network.Info.OutputShape[^1])
+            ?? throw new NotSupportedException($"{nameof(DoubleLoss)} does not know {network.Info.Loss}.");
+        double[] outputGradient =
+        [
+            .. reference.TrainingOutputs.Chunk(outputs)
+                .Zip(reference.Targets.Chunk(outputs), (y, t) => loss.OutputGradient(ToBounded(y), ToBounded(t)))
+                .SelectMany(gradient => gradient).Select(gradient => gradient.Value / samples),
+        ];
+        DoubleGradients? bounds = reference.CreateDouble()?.Backward(DoubleNetwork.Rounded(reference.Inputs), DoubleNetwork.Rounded(outputGradient));
+
+        float[] inputGradient = new float[reference.Inputs.Length], gradients = new float[network.Parameters.Length];
+        network.Backward(ReferenceCase.ToFloats(reference.Inputs), ReferenceCase.ToFloats(outputGradient), inputGradient, gradients);
+
+        Tolerance.Check("input gradient", inputGradient, Bounds(bounds?.Inputs, reference.InputGradient!, network.Info));
+        foreach ((string parameter, double[] expected) in reference.Gradients)
+            Tolerance.Check(parameter, network.Extract(parameter, gradients), Bounds(bounds?.Parameters[parameter], expected, network.Info, samples));
+
+        static Bounded[] ToBounded(double[] values) => Array.ConvertAll(values, value => new Bounded(value));
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Training_follows_the_trajectory(string name)
+    {
+        ReferenceCase reference = ReferenceCase.Load(name);
+        TestNetwork network = reference.CreateNetwork();
+        DoubleNetwork? twin = reference.CreateDouble();
+        DoubleOptimizer? twinOptimizer = DoubleOptimizer.TryCreate(reference.Optimizer);
+        bool known = twin is not null && twinOptimizer is not null;
+        Bounded[] inputs = DoubleNetwork.Rounded(reference.Inputs), targets = DoubleNetwork.Rounded(reference.Targets);
+        float[] inputFloats = ReferenceCase.ToFloats(reference.Inputs), targetFloats = ReferenceCase.ToFloats(reference.Targets);
+        Optimizer optimizer = reference.CreateOptimizer();
+
+        int steps = 0;
+        foreach (double expected in reference.Losses)
+        {
+            Bounded[]? bound = known ? [twin!.Loss(inputs, targets)] : null;
+            if (known)
+                twinOptimizer!.Step(twin!, twin!.Gradients(inputs, targets));
+            float loss = network.Train(inputFloats, targetFloats, optimizer);
+            steps++;
+            Tolerance.Check($"loss before step {steps}", [loss], Bounds(bound, [expected], network.Info, reference.SampleCount, steps));
+        }
+
+        foreach ((string parameter, double[] expected) in reference.FinalParameters)
+        {
+            Bounded[]? bound = known ? twin!.Parameters.Single(one => one.Name == parameter).Values : null;
+            Tolerance.Check(parameter, network.Extract(parameter), Bounds(bound, expected, network.Info, reference.SampleCount, steps));
+        }
+
+        Assert.Equal(steps, optimizer.Steps);
+    }
+
+    [SkippableTheory, MemberData(nameof(Cases))]
+    public void Every_step_matches(string name)
+    {
+        ReferenceCase reference = ReferenceCase.Load(name);
+        DoubleNetwork? twin = reference.CreateDouble();
+        DoubleOptimizer? twinOptimizer = DoubleOptimizer.TryCreate(reference.Optimizer);
+        Skip.If(twin is null || twinOptimizer is null, "The reference implementation does not know a layer or the optimizer.");
+        TestNetwork network = reference.CreateNetwork();
+        float[] inputs = ReferenceCase.ToFloats(reference.Inputs), targets = ReferenceCase.ToFloats(reference.Targets);
+        Optimizer optimizer = reference.CreateOptimizer();
+
+        for (int step = 1; step <= reference.Losses.Length; step++)
+        {
+            twin!.CopyParameters(network);
+            Bounded loss = twin.Loss(DoubleNetwork.Exact(inputs), DoubleNetwork.Exact(targets));
+            twinOptimizer!.Step(twin, twin.Gradients(DoubleNetwork.Exact(inputs), DoubleNetwork.Exact(targets)));
+            Tolerance.Check($"loss before step {step}", network.Train(inputs, targets, optimizer), loss);
+            foreach (DoubleParameter parameter in twin.Parameters)
+            {
+                Tolerance.CheckTight(parameter.Name, parameter.Values, share: 1e-4);
+                Tolerance.Check($"{parameter.Name} after step {step}", network.Extract(parameter.Name), parameter.Values);
+            }
+        }
+    }
+
+    /// <summary>The bounds of the reference implementation around PyTorch's numbers, with which it must agree; or the coarse ones.</summary>
+    private static Bounded[] Bounds(Bounded[]? twin, double[] expected, NetworkInfo info, int samples = 1, int steps = 1)
+    {
+        Bounded[] coarse = Tolerance.Coarse(info, expected, samples, steps);
+        if (twin is null)
+            return coarse;
+
+        Assert.Equal(expected.Length, twin.Length);
+        double largest = expected.Max(Math.Abs);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.InRange(twin[i].Value, expected[i] - (1e-12 * (1 + largest)), expected[i] + (1e-12 * (1 + largest)));
+        // Over several steps worst cases multiply until the bound says less than the coarse one; Every_step_matches has the sharp one.
+        Bounded[] bounds = [.. twin.Zip(coarse, (sharp, rough) => steps > 1 && rough.Error < sharp.Error ? rough : sharp)];
+        Tolerance.CheckTight("bounds", bounds, share: steps == 1 ? 2e-4 : 1e-3);
+        return bounds;
+    }
+}
