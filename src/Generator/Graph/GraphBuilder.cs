@@ -11,6 +11,10 @@ internal sealed class GraphBuilder
     /// <summary>Most floats that one network may hold: what an array of floats can address with room for alignment.</summary>
     public const long MaximumParameters = 536_870_911;
 
+    /// <summary>Most floats that the values of one sample may have, input and layers together: a block of 32 samples with all gradients then
+    /// stays within the range of int.</summary>
+    public const long MaximumValues = 16_777_216;
+
     private readonly NetworkDecl declaration;
     private readonly List<Node> nodes = [];
     private readonly List<Parameter> parameters = [];
@@ -99,6 +103,7 @@ internal sealed class GraphBuilder
 
         Tensor input = NewTensor("input", inputShape, TensorRole.Input);
         Tensor current = input;
+        long values = inputShape.Length;
         for (int i = 0; i < declaration.Layers.Count; i++)
         {
             LayerDecl layer = declaration.Layers[i];
@@ -111,7 +116,14 @@ internal sealed class GraphBuilder
                 return null;
             if (parameterCount > MaximumParameters)
             {
-                Report(Descriptors.ParameterCountOverflow, i + 1, i + 1, declaration.Type.Name, parameterCount, MaximumParameters);
+                Report(Descriptors.ParameterCountOverflow, i + 1, declaration.Type.Name, parameterCount, MaximumParameters);
+                return null;
+            }
+
+            values += next.Shape.Length;
+            if (values > MaximumValues)
+            {
+                Report(Descriptors.ValueTooLarge, i + 1, declaration.Type.Name, $"sample up to layer {i + 1}", values, MaximumValues);
                 return null;
             }
 
@@ -147,7 +159,7 @@ internal sealed class GraphBuilder
             differentiation.Seed(outputs.Differentiated, outputs.Gradient!);
             results.AddRange(differentiation.Run());
             if (!parameters.Any(parameter => parameter.Trainable))
-                Report(Descriptors.NothingToTrain, index + 1, declaration.Type.Name, declaration.Layers[index].Kind, parameterCount);
+                Report(Descriptors.NothingToTrain, index + 1, declaration.Type.Name, declaration.Layers[index].Kind);
         }
 
         return new NetworkGraph(Purpose, input, prediction, Liveness.Reachable(nodes, results))
@@ -194,14 +206,14 @@ internal sealed class GraphBuilder
         {
             if (extents[axis] < 1)
             {
-                Report(Descriptors.ExtentTooSmall, 0, name, axis + 1, extents[axis]);
+                Report(Descriptors.ExtentTooSmall, 0, name, extents[axis], axis);
                 return false;
             }
         }
 
-        if (shape.Length > MaximumParameters)
+        if (shape.Length > MaximumValues)
         {
-            Report(Descriptors.ValueTooLarge, 0, name, "input", shape.Length, MaximumParameters);
+            Report(Descriptors.ValueTooLarge, 0, name, "input", shape.Length, MaximumValues);
             return false;
         }
 

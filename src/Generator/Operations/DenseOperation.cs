@@ -31,7 +31,7 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
 
         if (x.Shape.Rank > 2)
         {
-            context.Report(Descriptors.DenseNeedsVector, units, context.Network, x.Shape);
+            context.Report(Descriptors.DenseNeedsVector, units, context.Network, $"({string.Join(", ", x.Shape.Extents)})");
             return null;
         }
 
@@ -117,7 +117,7 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
             case 5:
                 return Initialization.He;
             default:
-                context.Report(Descriptors.InvalidInit, context.Network, init, 5);
+                context.Report(Descriptors.InvalidInit, context.Number, context.Network, init);
                 return null;
         }
     }

@@ -136,7 +136,11 @@ public class DiagnosticTests
         },
         {
             "NG0109", "[Network(100_000, 100_000)] [Dense(1)] public partial class Mlp;", "Network(100_000, 100_000)",
-            "The input of 'Mlp' has 10,000,000,000 floats; at most 536,870,911 are possible"
+            "The input of 'Mlp' has 10,000,000,000 floats; at most 16,777,216 are possible"
+        },
+        {
+            "NG0109", "[Network(8_000, 1_000)] [Dense(1_000), Dense(1_000)] public partial class Mlp;", "Dense(1_000)",
+            "The sample up to layer 2 of 'Mlp' has 24,000,000 floats; at most 16,777,216 are possible"
         },
         {
             "NG0201", "[Network(4)] [Dense(2), ReLU] [CrossEntropy] public partial class Mlp;", "CrossEntropy",
