@@ -20,7 +20,7 @@ internal static class KernelEmitter
     {
         SourceWriter w = SourceFile.Start(
             type, "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics",
-            "System.Runtime.Intrinsics.X86");
+            "System.Runtime.Intrinsics.X86", "NetGen.CompilerServices");
         using (SourceFile.OpenType(w, type))
         {
             w.Line("/// <summary>One method per loop nest. The choice of the instruction set is a constant for the JIT and for NativeAOT.</summary>");
@@ -126,7 +126,7 @@ internal static class KernelEmitter
 
     private static string EmitScalar(TypeDecl type, KernelSet kernels)
     {
-        SourceWriter w = SourceFile.Start(type, "System", "System.Runtime.CompilerServices");
+        SourceWriter w = SourceFile.Start(type, "System", "System.Runtime.CompilerServices", "NetGen.CompilerServices");
         using (SourceFile.OpenType(w, type))
         using (w.Open("private static partial class Kernels"))
         {
@@ -150,6 +150,12 @@ internal static class KernelEmitter
         return w.ToString();
     }
 
-    private static string Signature(Kernel kernel) =>
-        $"{kernel.Name}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Declaration))})";
+    private static string Signature(Kernel kernel)
+    {
+        bool updates = kernel.Parameters.Any(parameter => parameter.Type == "TUpdate");
+        string parameters = string.Join(", ", kernel.Parameters.Select(parameter => parameter.Declaration));
+        return updates
+            ? $"{kernel.Name}<TUpdate>({parameters})\n    where TUpdate : struct, IWeightUpdate"
+            : $"{kernel.Name}({parameters})";
+    }
 }

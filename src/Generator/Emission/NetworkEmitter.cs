@@ -272,17 +272,16 @@ internal static class NetworkEmitter
             {
                 const int stride = {{memory.Floats}};
                 ref float p = ref memory.Start;
-                ref float g = ref memory.StartGradients();
                 ref float a = ref memory.StartWork(stride, samples);
                 Panels.FromRows(ref MemoryMarshal.GetReference(inputs), ref {{Address.At("a", memory.OffsetOf(training.Graph.Input))}}, InputLength, stride, samples);
                 {{PackTargets(plan, training)}}
-                ParameterStep step = new(memory, optimizer);
             """);
-        EmitPhases(w, training, "Train", "1f / samples", $"float loss = Panels.Mean(ref {Address.At("a", memory.OffsetOf(training.Graph.Losses!))}, stride, samples);");
+        EmitPhases(w, training, "Train", "1f / samples", $"float loss = Panels.Mean(ref {Address.At("a", memory.OffsetOf(training.Graph.Losses!))}, stride, samples);", updates: true);
         w.Lines("""
                 return loss;
             }
             """);
+        EmitUpdates(w, training);
     }
 
     private static string PackTargets(NetworkPlan plan, ProgramPlan program)
@@ -300,14 +299,42 @@ internal static class NetworkEmitter
     }
 
     /// <summary>The first phase, what becomes known with it, then the others.</summary>
-    private static void EmitPhases(SourceWriter w, ProgramPlan program, string name, string scale, string afterFirst)
+    private static void EmitPhases(SourceWriter w, ProgramPlan program, string name, string scale, string afterFirst, bool updates)
     {
         for (int i = 0; i < program.Phases.Count; i++)
         {
-            bool bySamples = program.Phases[i].Scope == Operations.Scope.Samples;
-            w.Line($"    Steps.{name}{i + 1}(ref p, ref g, ref a, samples, {(bySamples ? scale : "ref step")});");
+            if (program.Phases[i].Scope == Operations.Scope.Samples)
+                w.Line($"    Steps.{name}{i + 1}(ref p, ref a, samples, {scale});");
+            else
+                w.Line(updates ? $"    Update{i + 1}(ref a, samples, optimizer);" : $"    Steps.{name}{i + 1}(ref g, ref g, ref a, samples, ref step, default(StoreGradient));");
             if (i == 0 && afterFirst.Length > 0)
                 w.Line("    " + afterFirst);
+        }
+    }
+
+    /// <summary>Lets the simple optimizers change the parameters inside the kernels; all others get the gradients.</summary>
+    private static void EmitUpdates(SourceWriter w, ProgramPlan training)
+    {
+        for (int i = 0; i < training.Phases.Count; i++)
+        {
+            if (training.Phases[i].Scope == Operations.Scope.Samples)
+                continue;
+            string step = $"Steps.Train{i + 1}";
+            w.Lines($$"""
+
+                private void Update{{i + 1}}(ref float a, int samples, Optimizer? optimizer)
+                {
+                    ParameterStep step = new(memory, optimizer is SGD or Momentum ? null : optimizer);
+                    ref float p = ref memory.Start;
+                    ref float g = ref memory.StartGradients();
+                    if (optimizer is SGD sgd)
+                        {{step}}(ref p, ref p, ref a, samples, ref step, new SgdUpdate(sgd));
+                    else if (optimizer is Momentum momentum)
+                        {{step}}(ref p, ref momentum.StartVelocity(), ref a, samples, ref step, new MomentumUpdate(momentum));
+                    else
+                        {{step}}(ref g, ref g, ref a, samples, ref step, default(StoreGradient));
+                }
+                """);
         }
     }
 
@@ -431,7 +458,7 @@ internal static class NetworkEmitter
             """);
         EmitPhases(w, program, "Backward", "1f", program.Graph.InputGradient is Tensor gradient
             ? $"Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);"
-            : "");
+            : "", updates: false);
         w.Lines("""
                 if (!gradients.IsEmpty)
                     memory.Gradients.CopyTo(gradients);

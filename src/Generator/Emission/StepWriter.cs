@@ -7,13 +7,14 @@ namespace NetGen.Generator.Emission;
 
 /// <summary>Prints the body of a step method: a list of kernel calls.</summary>
 /// <remarks>
-/// The printed code sees <c>p</c>, the first parameter; <c>g</c>, the first gradient; <c>a</c>, the working memory; <c>stride</c>, floats from
-/// block to block; <c>samples</c>; in training <c>scale</c>, and where parameters are updated <c>step</c>. Every tensor gets a name first.
+/// The printed code sees <c>p</c>, the first parameter; <c>a</c>, the working memory; <c>stride</c>, floats from block to block;
+/// <c>samples</c>; in training <c>scale</c>; and where gradients are summed <c>g</c>, what they go to or change, <c>v</c>, the optimizer's state
+/// beside it, <c>update</c> and <c>step</c>. Every tensor gets a name first.
 /// </remarks>
 internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan memory, bool single)
 {
     /// <summary>What the step methods call their own things.</summary>
-    private static readonly HashSet<string> Reserved = ["p", "g", "a", "stride", "samples", "scale", "step", "first", "last"];
+    private static readonly HashSet<string> Reserved = ["p", "g", "v", "a", "stride", "samples", "scale", "step", "update", "first", "last"];
 
     private readonly Dictionary<Tensor, string> names = [];
 
@@ -62,8 +63,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         using (writer.OpenScope())
         {
             writer.Line($"(int first, int last) = step.Rows({rows});");
-            string arguments = string.Join(", ", WithExtent(kernel, [.. node.Inputs.Concat(node.Outputs).Select(Ref)]));
-            writer.Line($"Kernels.{Use(kernel)}({arguments}, first, last);");
+            writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, WithUpdate(node)))}, first, last);");
             writer.Line($"step.Update({(parameter.Offset == 0 ? "" : $"{parameter.Offset} + ")}first * {rowLength}, (last - first) * {rowLength}, decay: {(parameter.Decays ? "true" : "false")});");
         }
     }
@@ -74,7 +74,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         Parameter parameter = node.Output.Parameter!;
         using (writer.Open("if (step.IsFirst)"))
         {
-            Call(kernel, [.. node.Inputs.Concat(node.Outputs).Select(Ref)]);
+            Call(kernel, WithUpdate(node));
             writer.Line($"step.Update({parameter.Offset}, {parameter.Length}, decay: {(parameter.Decays ? "true" : "false")});");
         }
     }
@@ -102,6 +102,12 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
             : tensor.Shape.ToString();
         writer.Line($"ref float {name} = ref {Place(tensor)}; // {shape}");
     }
+
+    /// <summary>What a parameter gradient's kernel takes: its inputs, the target, the optimizer's state beside it and the update.</summary>
+    private string[] WithUpdate(Node node) =>
+    [
+        .. node.Inputs.Select(Ref), Ref(node.Output), $"ref {Address.At("v", node.Output.Parameter!.Offset)}", "update",
+    ];
 
     private string Use(Kernel kernel)
     {

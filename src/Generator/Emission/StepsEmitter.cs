@@ -19,7 +19,7 @@ internal static class StepsEmitter
             w.Lines("""
                 /// <summary>The network as lists of kernel calls.</summary>
                 /// <remarks>
-                /// p is the first parameter, g the first gradient, a the working memory: one block of 32 samples after the other, stride floats
+                /// p is the first parameter, a the working memory: one block of 32 samples after the other, stride floats
                 /// apart. Inside a block a value lies as [feature][sample], so that vectors run over samples. d_x is the gradient with respect to x;
                 /// comments give shapes of one sample, of weights as they are stored: [inputs, outputs].
                 /// </remarks>
@@ -116,10 +116,11 @@ internal static class StepsEmitter
             w.Line();
             w.Line(bySamples
                 ? $"/// <summary>Forward, then back from {seed}: what concerns each sample by itself. scale is 1 / samples of the batch.</summary>"
-                : "/// <summary>Gradients of the parameters, summed over the batch; each is applied as soon as it is known.</summary>");
-            string extra = bySamples ? "float scale" : "ref ParameterStep step";
+                : "/// <summary>Gradients of the parameters, summed over the batch. update stores them in g, or applies them to g, then the parameters.</summary>");
             w.Line(Optimized);
-            using (w.Open($"public static void {name}{i + 1}(ref float p, ref float g, ref float a, int samples, {extra})"))
+            using (w.Open(bySamples
+                ? $"public static void {name}{i + 1}(ref float p, ref float a, int samples, float scale)"
+                : $"public static void {name}{i + 1}<TUpdate>(ref float g, ref float v, ref float a, int samples, ref ParameterStep step, TUpdate update)\n    where TUpdate : struct, IWeightUpdate"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");
                 new StepWriter(w, kernels, program.Memory, single: false).Run([phase]);

@@ -7,10 +7,13 @@ internal sealed class BiasGradient(int units, int positions) : Kernel
 {
     public override string Name => $"Bias{units}Gradient{(positions > 1 ? $"At{positions}" : "")}";
 
-    public override string Summary => $"db[o] = Σ dy[o] over the batch. Shapes: dy [{units}], db [{units}].";
+    public override string Summary => $"db[o] = Σ dy[o] over the batch; update stores it or applies it to the bias. Shapes: dy [{units}], db [{units}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
-        [KernelParameter.Block("dy"), KernelParameter.Shared("db"), KernelParameter.Int("stride"), KernelParameter.Int("samples")];
+    [
+        KernelParameter.Block("dy"), KernelParameter.Shared("target"), KernelParameter.Shared("state"), KernelParameter.Update(),
+        KernelParameter.Int("stride"), KernelParameter.Int("samples"),
+    ];
 
     private int RowStride => Panel.RowStride(units);
 
@@ -53,7 +56,7 @@ internal sealed class BiasGradient(int units, int positions) : Kernel
                 w.Line($"    sum += {dy});");
             }
 
-            w.Line("Unsafe.Add(ref db, o) = sum;");
+            w.Line("update.Apply(ref target, ref state, o, sum);");
         }
     }
 
@@ -75,9 +78,10 @@ internal sealed class BiasGradient(int units, int positions) : Kernel
             }
         }
 
-        w.Line($"ref float c = ref Unsafe.Add(ref db, {o});");
+        w.Line($"ref float c = ref Unsafe.Add(ref target, {o});");
+        w.Line($"ref float v = ref Unsafe.Add(ref state, {o});");
         for (int v = 0; v < group.Vectors.Count; v++)
-            group.Vectors[v].EmitStore(w, $"c{v}", "c", group.Vectors[v].Offset);
+            group.Vectors[v].EmitUpdate(w, $"c{v}", group.Vectors[v].Offset);
     }
 
     private static void EmitAdd(SourceWriter w, LaneGroup group, string offset)

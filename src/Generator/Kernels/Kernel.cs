@@ -12,6 +12,9 @@ internal sealed record KernelParameter(string Type, string Name, bool IsPerBlock
 
     public static KernelParameter Shared(string name) => new("ref float", name);
 
+    /// <summary>What is done with gradients: an IWeightUpdate.</summary>
+    public static KernelParameter Update() => new("TUpdate", "update");
+
     public static KernelParameter Int(string name) => new("int", name);
 
     public static KernelParameter Float(string name) => new("float", name);

@@ -10,11 +10,19 @@ namespace NetGen.Generator.Kernels;
 internal sealed record LaneVector(int Offset, InstructionSet Isa, int Valid)
 {
     /// <summary>Writes the valid lanes and no other.</summary>
-    public void EmitStore(SourceWriter w, string vector, string reference, int offset)
+    public void EmitStore(SourceWriter w, string vector, string reference, int offset) => EmitParts(
+        vector, offset, (own, part, at) => w.Line($"{(own is null ? Address.At(reference, at) : own.At(reference, at))} = {part};"));
+
+    /// <summary>Hands the valid lanes to the update and no other.</summary>
+    public void EmitUpdate(SourceWriter w, string vector, int offset) =>
+        EmitParts(vector, offset, (_, part, at) => w.Line($"update.Apply(ref c, ref v, {at}, {part});"));
+
+    /// <summary>Cuts the valid lanes into vectors and, at the end, floats (without an instruction set).</summary>
+    private void EmitParts(string vector, int offset, Action<InstructionSet?, string, int> emit)
     {
         if (Valid == Isa.Lanes)
         {
-            w.Line($"{Isa.At(reference, offset)} = {vector};");
+            emit(Isa, vector, offset);
             return;
         }
 
@@ -22,14 +30,14 @@ internal sealed record LaneVector(int Offset, InstructionSet Isa, int Valid)
         if (Isa.Lanes > 4)
         {
             InstructionSet narrow = Isa.Narrow(half);
-            new LaneVector(0, narrow, Math.Min(half, Valid)).EmitStore(w, vector + ".GetLower()", reference, offset);
+            new LaneVector(0, narrow, Math.Min(half, Valid)).EmitParts(vector + ".GetLower()", offset, emit);
             if (Valid > half)
-                new LaneVector(0, narrow, Valid - half).EmitStore(w, vector + ".GetUpper()", reference, offset + half);
+                new LaneVector(0, narrow, Valid - half).EmitParts(vector + ".GetUpper()", offset + half, emit);
             return;
         }
 
         for (int lane = 0; lane < Valid; lane++)
-            w.Line($"{Address.At(reference, offset + lane)} = {vector}.GetElement({lane});");
+            emit(null, $"{vector}.GetElement({lane})", offset + lane);
     }
 }
 

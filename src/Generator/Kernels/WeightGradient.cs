@@ -15,12 +15,13 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
     public override string Name => $"Dense{inputs}x{units}WeightGradient{(positions > 1 ? $"At{positions}" : "")}";
 
     public override string Summary =>
-        $"dw[i, o] = Σ x[i] · dy[o] over the batch, for inputs first to last. Shapes: x [{inputs}], dy [{units}], dw [{inputs}, {units}].";
+        $"dw[i, o] = Σ x[i] · dy[o] over the batch, for inputs first to last; update stores it or applies it to the weights. Shapes: x [{inputs}], dy [{units}], dw [{inputs}, {units}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
-        KernelParameter.Block("x"), KernelParameter.Block("dy"), KernelParameter.Shared("dw"),
-        KernelParameter.Int("stride"), KernelParameter.Int("samples"), KernelParameter.Int("first"), KernelParameter.Int("last"),
+        KernelParameter.Block("x"), KernelParameter.Block("dy"), KernelParameter.Shared("target"), KernelParameter.Shared("state"),
+        KernelParameter.Update(), KernelParameter.Int("stride"), KernelParameter.Int("samples"), KernelParameter.Int("first"),
+        KernelParameter.Int("last"),
     ];
 
     private int RowStride => Panel.RowStride(units);
@@ -66,7 +67,7 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
                 w.Line($"    sum += {x}) * {dy});");
             }
 
-            w.Line($"Unsafe.Add(ref dw, i * {units} + o) = sum;");
+            w.Line($"update.Apply(ref target, ref state, i * {units} + o, sum);");
         }
     }
 
@@ -104,13 +105,14 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
             }
         }
 
-        w.Line($"ref float c = ref Unsafe.Add(ref dw, {i} * {units} + {o});");
+        w.Line($"ref float c = ref Unsafe.Add(ref target, {i} * {units} + {o});");
+        w.Line($"ref float v = ref Unsafe.Add(ref state, {i} * {units} + {o});");
         for (int r = 0; r < tile; r++)
         {
             for (int v = 0; v < group.Vectors.Count; v++)
             {
                 LaneVector vector = group.Vectors[v];
-                vector.EmitStore(w, $"c{r}_{v}", "c", (r * units) + vector.Offset);
+                vector.EmitUpdate(w, $"c{r}_{v}", (r * units) + vector.Offset);
             }
         }
     }

@@ -14,7 +14,7 @@ public readonly ref struct ParameterStep
     private readonly int worker, workers;
 
     /// <param name="memory">Parameters and gradients.</param>
-    /// <param name="optimizer">Null computes gradients only.</param>
+    /// <param name="optimizer">Null where the kernels themselves do what is to be done with the gradients.</param>
     /// <param name="worker">Which worker, from 0.</param>
     /// <param name="workers">How many there are.</param>
     public ParameterStep(NetworkMemory memory, Optimizer? optimizer, int worker = 0, int workers = 1)

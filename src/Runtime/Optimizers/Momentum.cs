@@ -23,9 +23,13 @@ public sealed class Momentum : Optimizer
     /// <summary>μ: the share of the velocity that survives a step.</summary>
     public float MomentumFactor { get; }
 
-    /// <summary>v, one float per parameter in storage order; empty before the first step. For generated code.</summary>
+    /// <summary>v, one float per parameter in storage order; empty before the first step.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Span<float> Velocity => velocity is null ? default : velocity.Span;
+
+    /// <summary>The first float of v, for generated code, after <see cref="Optimizer.BeginStep"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ref float StartVelocity() => ref MemoryMarshal.GetReference(Velocity);
 
     /// <inheritdoc/>
     public override bool UsesDecay => false;
