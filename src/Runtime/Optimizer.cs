@@ -40,6 +40,9 @@ public abstract class Optimizer
     /// <summary>Whether the <c>decay</c> of <see cref="Update"/> matters. Where not, neighbouring parameters are updated in one call.</summary>
     public virtual bool UsesDecay => true;
 
+    /// <summary>Whether ranges may be updated by several threads at once. Not unless the class says so: then one thread does all.</summary>
+    public virtual bool AllowsThreads => false;
+
     /// <summary>Starts one step: binds the optimizer to its network at the first one and advances <see cref="Steps"/>.</summary>
     /// <param name="network">The network that is stepped.</param>
     /// <param name="parameterCount">Its number of parameters.</param>

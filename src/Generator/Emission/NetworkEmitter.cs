@@ -19,7 +19,7 @@ internal static class NetworkEmitter
             plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "NetGen", "NetGen.CompilerServices");
         EmitSummary(w, plan);
         bool trains = plan.Loss is not null;
-        using (SourceFile.OpenType(w, plan.Declaration.Type, trains ? "ITrainableNetwork" : "INetwork"))
+        using (SourceFile.OpenType(w, plan.Declaration.Type, (trains ? "ITrainableNetwork" : "INetwork") + ", IPhases"))
         {
             w.Lines($$"""
                 /// <summary>Floats per input sample.</summary>
@@ -31,7 +31,10 @@ internal static class NetworkEmitter
                 /// <summary>Number of parameters.</summary>
                 public const int ParameterCount = {{plan.ParameterCount}};
 
+                private const long MultiplyAdds = {{plan.Layers.Sum(layer => layer.MultiplyAdds)}};
+
                 private readonly NetworkMemory memory = new(ParameterCount);
+                private int threads;
 
                 """);
             EmitConstructor(w, plan);
@@ -43,6 +46,8 @@ internal static class NetworkEmitter
                 EmitEvaluate(w, plan);
                 EmitBackward(w, plan);
             }
+
+            EmitPhases(w, plan);
         }
 
         return w.ToString();
@@ -93,6 +98,19 @@ internal static class NetworkEmitter
     private static void EmitParameters(SourceWriter w) => w.Lines("""
         NetworkInfo INetwork.Info => Info;
 
+        /// <summary>The most threads that one call may use; 0, the default, is one per processor. What does not pay is not used, and the
+        /// results are the same bits for any number.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+        public int Threads
+        {
+            get => threads;
+            set
+            {
+                ArgumentOutOfRangeException.ThrowIfNegative(value);
+                threads = value;
+            }
+        }
+
         /// <summary>All parameters as one vector, in storage order; <see cref="Info"/> says what lies where.</summary>
         public Span<float> Parameters => memory.Parameters;
 
@@ -139,8 +157,22 @@ internal static class NetworkEmitter
                 int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
                 Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
                 Arguments.CheckApart(inputs, outputs, nameof(outputs));
-                ref float x = ref MemoryMarshal.GetReference(inputs);
-                ref float y = ref MemoryMarshal.GetReference(outputs);
+                if (samples >= {{2 * Chunk}} && threads != 1)
+                    PredictShared(inputs, outputs, samples);
+                else
+                    PredictRange(ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(outputs), samples);
+            }
+
+            /// <summary>Predicts on as many threads as pay.</summary>
+            private void PredictShared(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
+            {
+                Batch batch = new() { Inputs = inputs, Outputs = outputs, Samples = samples };
+                Workers.Run(this, ref batch, 0, 0, Workers.Count(threads, samples, MultiplyAdds));
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            private void PredictRange(ref float x, ref float y, int samples)
+            {
                 int done = samples < {{SingleBelow}} ? 0 : PredictBlocks(ref x, ref y, samples);
                 PredictSingles(ref Unsafe.Add(ref x, done * InputLength), ref Unsafe.Add(ref y, done * OutputLength), samples - done);
             }
@@ -250,7 +282,7 @@ internal static class NetworkEmitter
         if (plan.Tiny is not null)
             EmitTinyStep(w);
         else
-            EmitStep(w, plan, plan.Training!);
+            EmitStep(w, plan.Training!);
     }
 
     private static void EmitTinyStep(SourceWriter w) => w.Lines("""
@@ -263,53 +295,87 @@ internal static class NetworkEmitter
         }
         """);
 
-    private static void EmitStep(SourceWriter w, NetworkPlan plan, ProgramPlan training)
+    private static void EmitStep(SourceWriter w, ProgramPlan training) => w.Lines($$"""
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
+        {
+            const int stride = {{training.Memory.Floats}};
+            memory.StartWork(stride, samples);
+            memory.StartGradients();
+            Batch batch = new() { Inputs = inputs, Targets = targets, Labels = labels, Samples = samples, Optimizer = optimizer };
+            int most = optimizer is { AllowsThreads: false } ? 1 : threads;
+            Workers.Run(this, ref batch, 1, {{training.Phases.Count}}, Workers.Count(most, samples, MultiplyAdds));
+            return Panels.Mean(ref {{Address.At("memory.Work", training.Memory.OffsetOf(training.Graph.Losses!))}}, stride, samples);
+        }
+        """);
+
+    /// <summary>What each worker does in each phase.</summary>
+    private static void EmitPhases(SourceWriter w, NetworkPlan plan)
     {
-        MemoryPlan memory = training.Memory;
-        w.Lines($$"""
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
+        w.Line();
+        w.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        using (w.Open("void IPhases.RunPhase(ref Batch batch, int phase, int worker, int workers)"))
+        using (w.Open("switch (phase)"))
+        {
+            w.Line("case 0:");
+            using (w.OpenScope())
             {
-                const int stride = {{memory.Floats}};
-                ref float p = ref memory.Start;
-                ref float a = ref memory.StartWork(stride, samples);
-                Panels.FromRows(ref MemoryMarshal.GetReference(inputs), ref {{Address.At("a", memory.OffsetOf(training.Graph.Input))}}, InputLength, stride, samples);
-                {{PackTargets(plan, training)}}
-            """);
-        EmitPhases(w, training, "Train", "1f / samples", $"float loss = Panels.Mean(ref {Address.At("a", memory.OffsetOf(training.Graph.Losses!))}, stride, samples);", updates: true);
-        w.Lines("""
-                return loss;
+                w.Lines($$"""
+                    (int first, int samples) = batch.Share({{Chunk}}, worker, workers);
+                    ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
+                    ref float y = ref MemoryMarshal.GetReference(batch.Outputs);
+                    PredictRange(ref Unsafe.Add(ref x, first * InputLength), ref Unsafe.Add(ref y, first * OutputLength), samples);
+                    break;
+                    """);
             }
-            """);
-        EmitUpdates(w, training);
+
+            if (plan.Training is not ProgramPlan training)
+                return;
+            for (int i = 0; i < training.Phases.Count; i++)
+            {
+                w.Line($"case {i + 1}:");
+                if (training.Phases[i].Scope == Operations.Scope.Parameters)
+                {
+                    w.Line($"    Update{i + 1}(ref batch, worker, workers);");
+                    w.Line("    break;");
+                    continue;
+                }
+
+                using (w.OpenScope())
+                {
+                    w.Line($"const int stride = {training.Memory.Floats};");
+                    w.Line($"(int first, int samples) = batch.Share({Panel.Lanes}, worker, workers);");
+                    w.Line($"ref float a = ref Unsafe.Add(ref memory.Work, first / {Panel.Lanes} * stride);");
+                    if (i == 0)
+                    {
+                        w.Line($"Panels.FromRows(ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength), "
+                            + $"ref {Address.At("a", training.Memory.OffsetOf(training.Graph.Input))}, InputLength, stride, samples);");
+                        w.Lines(PackTargets(plan, training));
+                    }
+
+                    w.Line($"Steps.Train{i + 1}(ref memory.Start, ref a, samples, 1f / batch.Samples);");
+                    w.Line("break;");
+                }
+            }
+        }
+
+        if (plan.Training is not null)
+            EmitUpdates(w, plan.Training);
     }
 
     private static string PackTargets(NetworkPlan plan, ProgramPlan program)
     {
         string place = $"ref {Address.At("a", program.Memory.OffsetOf(program.Graph.Targets!))}";
-        string values = $"Panels.FromRows(ref MemoryMarshal.GetReference(targets), {place}, OutputLength, stride, samples);";
+        string values = "Panels.FromRows(ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Targets), first * OutputLength), "
+            + $"{place}, OutputLength, stride, samples);";
         return plan.TakesLabels
             ? $"""
-            if (labels.IsEmpty)
-                    {values}
-                else
-                    Panels.FromLabels(labels, {place}, OutputLength, stride, samples);
+            if (batch.Labels.IsEmpty)
+                {values}
+            else
+                Panels.FromLabels(batch.Labels.Slice(first, samples), {place}, OutputLength, stride, samples);
             """
             : values;
-    }
-
-    /// <summary>The first phase, what becomes known with it, then the others.</summary>
-    private static void EmitPhases(SourceWriter w, ProgramPlan program, string name, string scale, string afterFirst, bool updates)
-    {
-        for (int i = 0; i < program.Phases.Count; i++)
-        {
-            if (program.Phases[i].Scope == Operations.Scope.Samples)
-                w.Line($"    Steps.{name}{i + 1}(ref p, ref a, samples, {scale});");
-            else
-                w.Line(updates ? $"    Update{i + 1}(ref a, samples, optimizer);" : $"    Steps.{name}{i + 1}(ref g, ref g, ref a, samples, ref step, default(StoreGradient));");
-            if (i == 0 && afterFirst.Length > 0)
-                w.Line("    " + afterFirst);
-        }
     }
 
     /// <summary>Lets the simple optimizers change the parameters inside the kernels; all others get the gradients.</summary>
@@ -322,9 +388,13 @@ internal static class NetworkEmitter
             string step = $"Steps.Train{i + 1}";
             w.Lines($$"""
 
-                private void Update{{i + 1}}(ref float a, int samples, Optimizer? optimizer)
+                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+                private void Update{{i + 1}}(ref Batch batch, int worker, int workers)
                 {
-                    ParameterStep step = new(memory, optimizer is SGD or Momentum ? null : optimizer);
+                    Optimizer? optimizer = batch.Optimizer;
+                    ParameterStep step = new(memory, optimizer is SGD or Momentum ? null : optimizer, worker, workers);
+                    int samples = batch.Samples;
+                    ref float a = ref memory.Work;
                     ref float p = ref memory.Start;
                     ref float g = ref memory.StartGradients();
                     if (optimizer is SGD sgd)
@@ -456,9 +526,15 @@ internal static class NetworkEmitter
                 Panels.FromRows(ref MemoryMarshal.GetReference(outputGradients), ref {{At(program.Graph.OutputGradient!)}}, OutputLength, stride, samples);
                 ParameterStep step = new(memory, null);
             """);
-        EmitPhases(w, program, "Backward", "1f", program.Graph.InputGradient is Tensor gradient
-            ? $"Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);"
-            : "", updates: false);
+        for (int i = 0; i < program.Phases.Count; i++)
+        {
+            w.Line(program.Phases[i].Scope == Operations.Scope.Samples
+                ? $"    Steps.Backward{i + 1}(ref p, ref a, samples, 1f);"
+                : $"    Steps.Backward{i + 1}(ref g, ref g, ref a, samples, ref step, default(StoreGradient));");
+            if (i == 0 && program.Graph.InputGradient is Tensor gradient)
+                w.Line($"    Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);");
+        }
+
         w.Lines("""
                 if (!gradients.IsEmpty)
                     memory.Gradients.CopyTo(gradients);

@@ -23,6 +23,9 @@ public sealed class NetworkMemory(int parameterCount)
     /// <summary>The first gradient.</summary>
     public ref float StartGradients() => ref (gradients ??= new AlignedBuffer(parameterCount)).Start;
 
+    /// <summary>The first float of the working memory, as last grown.</summary>
+    public ref float Work => ref work!.Start;
+
     /// <summary>Working memory for a batch. It grows with the largest batch so far and is then kept.</summary>
     /// <param name="stride">Floats per block of samples.</param>
     /// <param name="samples">Samples of the batch.</param>

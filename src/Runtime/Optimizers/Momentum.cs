@@ -35,6 +35,9 @@ public sealed class Momentum : Optimizer
     public override bool UsesDecay => false;
 
     /// <inheritdoc/>
+    public override bool AllowsThreads => true;
+
+    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
     {
         Span<float> state = Velocity;

@@ -20,6 +20,9 @@ public sealed class SGD : Optimizer
     public override bool UsesDecay => false;
 
     /// <inheritdoc/>
+    public override bool AllowsThreads => true;
+
+    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
     {
         CheckRange(parameters.Length, gradients.Length, offset, parameterCount);
