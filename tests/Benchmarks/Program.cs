@@ -28,16 +28,7 @@ static int RunWorkloads(string[] arguments)
             return Fail("--threads needs a number of at least 1");
     }
 
-    WorkloadRun run;
-    try
-    {
-        run = new WorkloadRun(Console.Out, threads);
-    }
-    catch (NotSupportedException e)
-    {
-        return Fail(e.Message);
-    }
-
+    WorkloadRun run = new(Console.Out, threads);
     const string cold = "cold";
     string[] known = [.. run.Names, cold];
     if (names.Find(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)

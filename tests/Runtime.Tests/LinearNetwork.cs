@@ -32,6 +32,8 @@ internal sealed class LinearNetwork : ITrainableNetwork
         };
     }
 
+    public int Threads { get; set; }
+
     public NetworkInfo Info { get; init; }
 
     public Span<float> Parameters => parameters;

@@ -429,6 +429,21 @@ internal static class NetworkEmitter
                     optimizer.BeginStep(this, ParameterCount);
                     return Step(inputs, default, labels, samples, optimizer);
                 }
+
+                /// <summary>Mean loss on a batch with class labels and its gradient with respect to every parameter. Changes no parameter.</summary>
+                /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+                /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
+                /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
+                /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
+                public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> gradients)
+                {
+                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
+                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
+                    float loss = Step(inputs, default, labels, samples, null);
+                    memory.Gradients.CopyTo(gradients);
+                    return loss;
+                }
                 """);
             return;
         }

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NetGen.Generator.Parsing;
 
-/// <summary>The public members the generator adds, and the user's that collide with them.</summary>
+/// <summary>The members the generator adds, and the user's that collide with them.</summary>
 internal static class GeneratedMembers
 {
     private const string Inputs = "System.ReadOnlySpan<float>";
@@ -11,7 +11,11 @@ internal static class GeneratedMembers
     private const string Outputs = "System.Span<float>";
 
     /// <summary>Constants and properties: no other member may have these names.</summary>
-    private static readonly HashSet<string> Values = ["InputLength", "OutputLength", "ParameterCount", "Info", "Parameters"];
+    private static readonly HashSet<string> Values =
+    [
+        "InputLength", "OutputLength", "ParameterCount", "Info", "Parameters", "Threads",
+        "MultiplyAdds", "memory", "threads", "Kernels", "Steps", "Description",
+    ];
 
     /// <summary>Methods of every network: only an overload with the same parameter types collides.</summary>
     private static readonly HashSet<string> Methods =
@@ -26,13 +30,16 @@ internal static class GeneratedMembers
     [
         $"Train({Inputs}, {Inputs}, NetGen.Optimizer)", $"Train({Inputs}, {Labels}, NetGen.Optimizer)",
         "Train(NetGen.Dataset, NetGen.TrainingOptions)",
-        "Evaluate(NetGen.Dataset)", $"Evaluate({Inputs}, {Inputs}, {Outputs})", $"Evaluate({Inputs}, {Labels}, {Outputs})",
+        "Evaluate(NetGen.Dataset)",
         $"Gradients({Inputs}, {Inputs}, {Outputs})", $"Gradients({Inputs}, {Labels}, {Outputs})",
-        $"Backward({Inputs}, {Inputs}, {Outputs})", $"Backward({Inputs}, {Labels}, {Outputs})",
+        $"Backward({Inputs}, {Inputs}, {Outputs}, {Outputs})",
     ];
 
-    private static readonly HashSet<string> MethodNames = [.. Methods.Select(NameOf)];
-    private static readonly HashSet<string> TrainingMethodNames = [.. TrainingMethods.Select(NameOf)];
+    /// <summary>Names that only methods may share: those of the public methods, and of the private ones that do their work.</summary>
+    private static readonly HashSet<string> MethodNames =
+        [.. Methods.Select(NameOf), "PredictBlocks", "PredictRange", "PredictShared", "PredictSingles"];
+
+    private static readonly HashSet<string> TrainingMethodNames = [.. TrainingMethods.Select(NameOf), "EvaluateBatch", "Step"];
 
     private static readonly SymbolDisplayFormat TypeFormat = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,

@@ -19,7 +19,18 @@ public static class Trainer
         SampleSource source = SampleSource.Create(network.Info, data, options.BatchSize, options.Shuffle, nameof(data));
         Evaluator? validation = options.Validation is null
             ? null : new Evaluator(network, options.Validation, $"{nameof(options)}.{nameof(options.Validation)}");
-        return new TrainingRun(network, data, options, source, validation).Run();
+        TrainingRun run = new(network, data, options, source, validation);
+        int threads = network.Threads;
+        try
+        {
+            if (options.Threads > 0)
+                network.Threads = options.Threads;
+            return run.Run();
+        }
+        finally
+        {
+            network.Threads = threads;
+        }
     }
 
     /// <summary>Loss and metrics on a dataset. Changes nothing.</summary>

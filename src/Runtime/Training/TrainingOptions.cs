@@ -24,7 +24,8 @@ public sealed class TrainingOptions
     /// <summary>Seed of the order. The same seed, data and network give the same training.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Threads to train with; 0 lets the library choose.</summary>
+    /// <summary>The most threads to train with; 0 leaves the network's own setting, by default one per processor. Only what pays is used, and
+    /// the results are the same bits for any number.</summary>
     public int Threads { get; init; }
 
     /// <summary>Told about every batch and epoch, such as a <see cref="ConsoleProgress"/>.</summary>

@@ -16,11 +16,8 @@ public sealed class WorkloadRun
 
     /// <param name="output">Receives the lines.</param>
     /// <param name="threads">Threads to compute with, at least 1.</param>
-    /// <exception cref="NotSupportedException">So many threads cannot be had.</exception>
     public WorkloadRun(TextWriter output, int threads)
     {
-        if (threads > 1)
-            throw new NotSupportedException("More than one thread is not available: a network computes on the thread that calls it.");
         this.output = output;
         this.threads = threads;
         workloads = new Dictionary<string, Action>(StringComparer.OrdinalIgnoreCase)
@@ -74,9 +71,14 @@ public sealed class WorkloadRun
         }
     }
 
-    /// <summary>Creates a workload whose network computes with the wanted number of threads: the constructor admits one.</summary>
-    private static TWorkload Create<TWorkload>()
-        where TWorkload : struct, IWorkload<TWorkload> => TWorkload.Create();
+    /// <summary>Creates a workload whose network computes with the wanted number of threads.</summary>
+    private TWorkload Create<TWorkload>()
+        where TWorkload : struct, IWorkload<TWorkload>
+    {
+        TWorkload workload = TWorkload.Create();
+        workload.Network.Threads = threads;
+        return workload;
+    }
 
     /// <summary>Measures one figure and prints its lines.</summary>
     /// <param name="name">Workload and metric.</param>
