@@ -215,7 +215,6 @@ internal static class NetworkEmitter
                 int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                 Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
                 ArgumentNullException.ThrowIfNull(optimizer);
-                optimizer.BeginStep(this, ParameterCount);
                 return Step(inputs, targets, default, samples, optimizer);
             }
 
@@ -257,6 +256,7 @@ internal static class NetworkEmitter
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
         {
+            optimizer?.BeginStep(this, ParameterCount);
             ref float x = ref MemoryMarshal.GetReference(inputs);
             ref float t = ref MemoryMarshal.GetReference(targets);
             return Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, new ParameterStep(memory, optimizer));
@@ -273,7 +273,8 @@ internal static class NetworkEmitter
                 const int stride = {{memory.Floats}};
                 ref float p = ref memory.Start;
                 ref float g = ref memory.StartGradients();
-                ref float a = ref memory.StartWork(stride, samples);
+                ref float a = ref memory.StartWork(stride, samples); // before the step begins: it throws when the batch is too large
+                optimizer?.BeginStep(this, ParameterCount);
                 Panels.FromRows(ref MemoryMarshal.GetReference(inputs), ref {{Address.At("a", memory.OffsetOf(training.Graph.Input))}}, InputLength, stride, samples);
                 {{PackTargets(plan, training)}}
                 ParameterStep step = new(memory, optimizer);
@@ -329,7 +330,6 @@ internal static class NetworkEmitter
                     int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                     Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
                     ArgumentNullException.ThrowIfNull(optimizer);
-                    optimizer.BeginStep(this, ParameterCount);
                     return Step(inputs, default, labels, samples, optimizer);
                 }
                 """);
