@@ -16,6 +16,8 @@ public class BatchSizeTests
         "[Network(13)] [Dense(24), Tanh, Dense(17), Sigmoid] [BinaryCrossEntropy]",
         "[Network(3, 7)] [Dense(5), Sigmoid, Softmax, Dense(2)] [MeanSquaredError]",
         "[Network(1)] [Dense(1)] [HalfSquaredError]",
+        "[Network(2)] [Dense(4), Tanh, Dense(1), Sigmoid] [BinaryCrossEntropy]",
+        "[Network(3)] [Dense(5), LeakyReLU(-0.5f), Dense(3, Bias = false)] [MeanSquaredError]",
     ];
 
     [Theory, MemberData(nameof(Declarations))]

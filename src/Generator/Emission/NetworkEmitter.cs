@@ -247,7 +247,6 @@ internal static class NetworkEmitter
                 int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                 Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
                 ArgumentNullException.ThrowIfNull(optimizer);
-                optimizer.BeginStep(this, ParameterCount);
                 return Step(inputs, targets, default, samples, optimizer);
             }
 
@@ -289,6 +288,7 @@ internal static class NetworkEmitter
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
         {
+            optimizer?.BeginStep(this, ParameterCount);
             ref float x = ref MemoryMarshal.GetReference(inputs);
             ref float t = ref MemoryMarshal.GetReference(targets);
             return Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, new ParameterStep(memory, optimizer));
@@ -300,8 +300,9 @@ internal static class NetworkEmitter
         private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
         {
             const int stride = {{training.Memory.Floats}};
-            memory.StartWork(stride, samples);
+            memory.StartWork(stride, samples); // first, for it throws when the batch is too large
             memory.StartGradients();
+            optimizer?.BeginStep(this, ParameterCount);
             Batch batch = new() { Inputs = inputs, Targets = targets, Labels = labels, Samples = samples, Optimizer = optimizer };
             int most = optimizer is { AllowsThreads: false } ? 1 : threads;
             Workers.Run(this, ref batch, 1, {{training.Phases.Count}}, Workers.Count(most, samples, MultiplyAdds));
@@ -426,7 +427,6 @@ internal static class NetworkEmitter
                     int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                     Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
                     ArgumentNullException.ThrowIfNull(optimizer);
-                    optimizer.BeginStep(this, ParameterCount);
                     return Step(inputs, default, labels, samples, optimizer);
                 }
 

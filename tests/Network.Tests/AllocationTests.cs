@@ -1,0 +1,72 @@
+namespace NetGen.Network.Tests;
+
+/// <summary>No call allocates once the memory for its batch is there.</summary>
+public class AllocationTests
+{
+    private const int BatchSize = 45;
+
+    public static TheoryData<string> OptimizerNames => Optimizers.Names;
+
+    public static TheoryData<string> Declarations =>
+    [
+        "[Network(9)] [Dense(21), Sigmoid, Dense(10), Softmax] [CrossEntropy]",
+        "[Network(2)] [Dense(4), Tanh, Dense(1), Sigmoid] [BinaryCrossEntropy]",
+        "[Network(4, 3)] [Dense(5), Softmax, Dense(2)] [HalfSquaredError]",
+    ];
+
+    [Theory, MemberData(nameof(OptimizerNames))]
+    public void Training_allocates_nothing(string name)
+    {
+        foreach (string declaration in Declarations)
+        {
+            TestNetwork network = NetworkCompiler.Compile(declaration).Create();
+            (float[] inputs, float[] targets) = Data(network);
+            Optimizer optimizer = Optimizers.Create(name);
+            AssertAllocatesNothing(() => network.Train(inputs, targets, optimizer));
+        }
+    }
+
+    [Theory, MemberData(nameof(Declarations))]
+    public void Predictions_gradients_and_evaluation_allocate_nothing(string declaration)
+    {
+        TestNetwork network = NetworkCompiler.Compile(declaration).Create();
+        (float[] inputs, float[] targets) = Data(network);
+        float[] outputs = new float[targets.Length], gradients = new float[network.Parameters.Length], inputGradients = new float[inputs.Length];
+        int inputLength = network.Info.InputLength, outputLength = network.Info.OutputLength;
+        AssertAllocatesNothing(() => network.Predict(inputs, outputs));
+        AssertAllocatesNothing(() => network.Predict(inputs.AsSpan(0, inputLength), outputs.AsSpan(0, outputLength)));
+        AssertAllocatesNothing(() => network.Gradients(inputs, targets, gradients));
+        AssertAllocatesNothing(() => network.Trainable.Evaluate(inputs, targets, outputs));
+        AssertAllocatesNothing(() => network.Backward(inputs, targets, inputGradients, gradients));
+    }
+
+    [Fact]
+    public void Training_from_labels_allocates_nothing()
+    {
+        TestNetwork network = NetworkCompiler.Compile("[Network(9)] [Dense(21), Sigmoid, Dense(10), Softmax] [CrossEntropy]").Create();
+        float[] inputs = Data(network).Inputs;
+        int[] labels = Samples.Labels(1, BatchSize, 10);
+        Optimizer optimizer = new Adam();
+        AssertAllocatesNothing(() => network.Train(inputs, labels, optimizer));
+    }
+
+    [Fact]
+    public void The_counter_counts()
+    {
+        float[]? kept = null;
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertAllocatesNothing(() => kept = new float[1]));
+        Assert.NotNull(kept);
+    }
+
+    private static (float[] Inputs, float[] Targets) Data(TestNetwork network) =>
+        (Samples.Normal(1, BatchSize * network.Info.InputLength), Samples.Targets(network.Info, 2, BatchSize));
+
+    private static void AssertAllocatesNothing(Action call)
+    {
+        call();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 3; i++)
+            call();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
