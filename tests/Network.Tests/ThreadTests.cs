@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+
+namespace NetGen.Network.Tests;
+
+/// <summary>Any number of threads, the same bits.</summary>
+public class ThreadTests
+{
+    /// <summary>Large enough that batches of 32 and more are shared between threads.</summary>
+    private const string Declaration = "[Network(300)] [Dense(200), ReLU, Dense(50), Tanh, Dense(7), Softmax] [CrossEntropy]";
+
+    private static readonly int[] Batches = [64, 33, 256, 1, 100, 31, 128];
+
+    [Theory, InlineData("SGD"), InlineData("Momentum"), InlineData("Nesterov"), InlineData("Adam")]
+    public void Training_gives_the_same_bits_for_any_number_of_threads(string optimizer)
+    {
+        (int[] Parameters, int[] Losses) alone = Train(optimizer, threads: 1);
+
+        for (int threads = 2; threads <= 5; threads++)
+        {
+            (int[] Parameters, int[] Losses) shared = Train(optimizer, threads);
+            Assert.Equal(alone.Losses, shared.Losses);
+            Assert.Equal(alone.Parameters, shared.Parameters);
+        }
+    }
+
+    [Fact]
+    public void Prediction_gives_the_same_bits_for_any_number_of_threads()
+    {
+        TestNetwork network = NetworkCompiler.Compile(Declaration).Create(seed: 3);
+        foreach (int samples in (int[])[256, 257, 300, 639, 1000, 1027])
+        {
+            float[] inputs = Samples.Normal(5, samples * network.Info.InputLength);
+            network.Network.Threads = 1;
+            int[] alone = Bits(network.Predict(inputs));
+            for (int threads = 2; threads <= 5; threads++)
+            {
+                network.Network.Threads = threads;
+                Assert.Equal(alone, Bits(network.Predict(inputs)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Shared_steps_allocate_nothing()
+    {
+        TestNetwork network = NetworkCompiler.Compile(Declaration).Create();
+        network.Network.Threads = 3;
+        float[] inputs = Samples.Normal(1, 512 * network.Info.InputLength), targets = Samples.Targets(network.Info, 2, 512);
+        float[] outputs = new float[512 * network.Info.OutputLength];
+        Adam optimizer = new();
+        Step();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+            Step();
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Step()
+        {
+            network.Train(inputs, targets, optimizer);
+            network.Predict(inputs, outputs);
+        }
+    }
+
+    [Fact]
+    public void Networks_that_train_at_the_same_time_do_not_disturb_each_other()
+    {
+        int[][] results = new int[4][];
+        int[] alone = Train("Adam", threads: 1).Parameters;
+
+        Parallel.For(0, results.Length, i => results[i] = Train("Adam", threads: 2 + (i % 2)).Parameters);
+
+        Assert.All(results, result => Assert.Equal(alone, result));
+    }
+
+    [Fact]
+    public void An_exception_on_a_worker_reaches_the_caller_and_the_next_step_works()
+    {
+        TestNetwork network = NetworkCompiler.Compile(Declaration).Create();
+        network.Network.Threads = 3;
+        float[] inputs = Samples.Normal(1, 64 * network.Info.InputLength), targets = Samples.Targets(network.Info, 2, 64);
+        FailingOptimizer optimizer = new() { Fails = true };
+
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => network.Train(inputs, targets, optimizer));
+        Assert.Equal("refused", exception.Message);
+
+        optimizer.Fails = false;
+        Assert.True(float.IsFinite(network.Train(inputs, targets, optimizer)));
+        Assert.True(optimizer.Updates > 0);
+    }
+
+    [Fact]
+    public void An_optimizer_that_knows_nothing_of_threads_is_called_by_one()
+    {
+        TestNetwork network = NetworkCompiler.Compile(Declaration).Create();
+        network.Network.Threads = 4;
+        float[] inputs = Samples.Normal(1, 64 * network.Info.InputLength), targets = Samples.Targets(network.Info, 2, 64);
+        CallerOptimizer optimizer = new();
+
+        network.Train(inputs, targets, optimizer);
+
+        Assert.Equal([Environment.CurrentManagedThreadId], optimizer.Threads);
+    }
+
+    [Fact]
+    public void A_negative_number_of_threads_is_refused()
+    {
+        TestNetwork network = NetworkCompiler.Compile(Declaration).Create();
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => network.Network.Threads = -1);
+        Assert.Equal(0, network.Network.Threads);
+    }
+
+    private static (int[] Parameters, int[] Losses) Train(string optimizer, int threads)
+    {
+        TestNetwork network = NetworkCompiler.Compile(Declaration).Create(seed: 1);
+        network.Network.Threads = threads;
+        Optimizer steps = Optimizers.Create(optimizer);
+        float[] inputs = Samples.Normal(3, 256 * network.Info.InputLength), targets = Samples.Targets(network.Info, 4, 256);
+        List<int> losses = [];
+        foreach (int batch in Batches)
+        {
+            ReadOnlySpan<float> x = inputs.AsSpan(0, batch * network.Info.InputLength), y = targets.AsSpan(0, batch * network.Info.OutputLength);
+            losses.Add(BitConverter.SingleToInt32Bits(network.Train(x, y, steps)));
+        }
+
+        return (Bits(network.Parameters), [.. losses]);
+    }
+
+    private static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
+
+    /// <summary>Fails where parameter 30,000 is updated: by the second of three threads, or by the only one where others are busy.</summary>
+    private sealed class FailingOptimizer() : Optimizer(0.01f)
+    {
+        private int updates;
+
+        public bool Fails { get; set; }
+
+        public int Updates => updates;
+
+        public override bool AllowsThreads => true;
+
+        public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
+        {
+            Interlocked.Increment(ref updates);
+            if (Fails && offset <= 30_000 && 30_000 < offset + parameters.Length)
+                throw new InvalidOperationException("refused");
+        }
+
+        protected override void Initialize(int parameterCount)
+        {
+        }
+    }
+
+    private sealed class CallerOptimizer() : Optimizer(0.01f)
+    {
+        public HashSet<int> Threads { get; } = [];
+
+        public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
+            Threads.Add(Environment.CurrentManagedThreadId);
+
+        protected override void Initialize(int parameterCount)
+        {
+        }
+    }
+}
