@@ -301,7 +301,8 @@ internal static class NetworkEmitter
         {
             const int stride = {{training.Memory.Floats}};
             memory.StartWork(stride, samples); // first, for it throws when the batch is too large
-            memory.StartGradients();
+            if (optimizer is null)
+                memory.StartGradients();
             optimizer?.BeginStep(this, ParameterCount);
             Batch batch = new() { Inputs = inputs, Targets = targets, Labels = labels, Samples = samples, Optimizer = optimizer };
             int most = optimizer is { AllowsThreads: false } ? 1 : threads;
@@ -393,17 +394,17 @@ internal static class NetworkEmitter
                 private void Update{{i + 1}}(ref Batch batch, int worker, int workers)
                 {
                     Optimizer? optimizer = batch.Optimizer;
-                    ParameterStep step = new(memory, optimizer is SGD or Momentum ? null : optimizer, worker, workers);
+                    bool fused = optimizer is SGD or Momentum;
+                    ParameterStep step = new(memory, fused ? null : optimizer, {{step}}Scratch, worker, workers);
                     int samples = batch.Samples;
                     ref float a = ref memory.Work;
                     ref float p = ref memory.Start;
-                    ref float g = ref memory.StartGradients();
                     if (optimizer is SGD sgd)
                         {{step}}(ref p, ref p, ref a, samples, ref step, new SgdUpdate(sgd));
                     else if (optimizer is Momentum momentum)
                         {{step}}(ref p, ref momentum.StartVelocity(), ref a, samples, ref step, new MomentumUpdate(momentum));
                     else
-                        {{step}}(ref g, ref g, ref a, samples, ref step, default(StoreGradient));
+                        {{step}}(ref step.Gradients, ref p, ref a, samples, ref step, default(StoreGradient));
                 }
                 """);
         }

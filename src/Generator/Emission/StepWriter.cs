@@ -18,6 +18,9 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
 
     private readonly Dictionary<Tensor, string> names = [];
 
+    /// <summary>Most floats of gradients that wait for the optimizer at once.</summary>
+    public int ScratchFloats { get; private set; }
+
     /// <summary>Prints one line.</summary>
     public void Line(string line) => writer.Line(line);
 
@@ -26,7 +29,12 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     {
         Node[] nodes = [.. phases.SelectMany(phase => phase.Nodes).Where(node => node.Operation is not ViewOperation)];
         foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)).Select(tensor => tensor.Storage).Distinct())
-            Declare(tensor);
+        {
+            // Gradients of parameters go where the step says.
+            if (tensor.Role != TensorRole.ParameterGradient)
+                Declare(tensor);
+        }
+
         writer.Line();
         foreach (Node node in nodes)
         {
@@ -52,19 +60,21 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     /// <summary>Calls a kernel; stride and samples are added where it takes them.</summary>
     public virtual void Call(Kernel kernel, params string[] arguments) => writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, arguments))});");
 
-    /// <summary>Calls a parameter gradient's kernel on this worker's rows and updates them.</summary>
-    /// <param name="kernel">Takes first and last row at the end.</param>
-    /// <param name="node">Its output is the gradient.</param>
-    /// <param name="rows">Rows of the parameter as it is stored.</param>
-    /// <param name="rowLength">Floats per row.</param>
-    public void CallByRows(Kernel kernel, Node node, int rows, int rowLength)
+    /// <summary>Calls a weight gradient's kernel chunk by chunk on this worker's rows; the optimizer follows it.</summary>
+    public void CallByRows(WeightGradient kernel, Node node, int rows, int rowLength)
     {
         Parameter parameter = node.Output.Parameter!;
+        string offset = $"{(parameter.Offset == 0 ? "" : $"{parameter.Offset} + ")}i * {rowLength}";
+        ScratchFloats = Math.Max(ScratchFloats, Math.Min(kernel.ChunkRows, rows) * rowLength);
         using (writer.OpenScope())
         {
             writer.Line($"(int first, int last) = step.Rows({rows});");
-            writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, WithUpdate(node)))}, first, last);");
-            writer.Line($"step.Update({(parameter.Offset == 0 ? "" : $"{parameter.Offset} + ")}first * {rowLength}, (last - first) * {rowLength}, decay: {(parameter.Decays ? "true" : "false")});");
+            using (writer.Open($"for (int i = first; i < last; i += {kernel.ChunkRows})"))
+            {
+                writer.Line($"int end = Math.Min(i + {kernel.ChunkRows}, last);");
+                writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, WithUpdate(node, offset)))}, i, end);");
+                writer.Line($"step.Update({offset}, (end - i) * {rowLength}, decay: {(parameter.Decays ? "true" : "false")});");
+            }
         }
     }
 
@@ -72,9 +82,10 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     public void CallOnce(Kernel kernel, Node node)
     {
         Parameter parameter = node.Output.Parameter!;
+        ScratchFloats = Math.Max(ScratchFloats, parameter.Length);
         using (writer.Open("if (step.IsFirst)"))
         {
-            Call(kernel, WithUpdate(node));
+            Call(kernel, WithUpdate(node, Identifier.Text(parameter.Offset)));
             writer.Line($"step.Update({parameter.Offset}, {parameter.Length}, decay: {(parameter.Decays ? "true" : "false")});");
         }
     }
@@ -86,7 +97,6 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     protected virtual string Place(Tensor tensor) => tensor.Role switch
     {
         TensorRole.Parameter or TensorRole.State => Address.At("p", tensor.Parameter!.Offset),
-        TensorRole.ParameterGradient => Address.At("g", tensor.Parameter!.Offset),
         _ => Address.At("a", memory.OffsetOf(tensor)),
     };
 
@@ -104,10 +114,8 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     }
 
     /// <summary>What a parameter gradient's kernel takes: its inputs, the target, the optimizer's state beside it and the update.</summary>
-    private string[] WithUpdate(Node node) =>
-    [
-        .. node.Inputs.Select(Ref), Ref(node.Output), $"ref {Address.At("v", node.Output.Parameter!.Offset)}", "update",
-    ];
+    private string[] WithUpdate(Node node, string offset) =>
+        [.. node.Inputs.Select(Ref), $"ref step.Target(ref g, {offset})", $"ref Unsafe.Add(ref v, {offset})", "update"];
 
     private string Use(Kernel kernel)
     {

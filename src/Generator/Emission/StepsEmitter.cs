@@ -13,7 +13,7 @@ internal static class StepsEmitter
 
     public static string Emit(NetworkPlan plan, KernelSet kernels)
     {
-        SourceWriter w = SourceFile.Start(plan.Declaration.Type, "System.Runtime.CompilerServices", "NetGen.CompilerServices");
+        SourceWriter w = SourceFile.Start(plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "NetGen.CompilerServices");
         using (SourceFile.OpenType(w, plan.Declaration.Type))
         {
             w.Lines("""
@@ -117,14 +117,21 @@ internal static class StepsEmitter
             w.Line(bySamples
                 ? $"/// <summary>Forward, then back from {seed}: what concerns each sample by itself. scale is 1 / samples of the batch.</summary>"
                 : "/// <summary>Gradients of the parameters, summed over the batch. update stores them in g, or applies them to g, then the parameters.</summary>");
+            StepWriter steps = new(w, kernels, program.Memory, single: false);
             w.Line(Optimized);
             using (w.Open(bySamples
                 ? $"public static void {name}{i + 1}(ref float p, ref float a, int samples, float scale)"
                 : $"public static void {name}{i + 1}<TUpdate>(ref float g, ref float v, ref float a, int samples, ref ParameterStep step, TUpdate update)\n    where TUpdate : struct, IWeightUpdate"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");
-                new StepWriter(w, kernels, program.Memory, single: false).Run([phase]);
+                steps.Run([phase]);
             }
+
+            if (bySamples)
+                continue;
+            w.Line();
+            w.Line($"/// <summary>Floats of the gradients that wait for the optimizer at once in {name}{i + 1}.</summary>");
+            w.Line($"public const int {name}{i + 1}Scratch = {steps.ScratchFloats};");
         }
     }
 }

@@ -11,8 +11,8 @@ namespace NetGen.Generator.Kernels;
 /// </remarks>
 internal sealed class SingleProduct(int inputs, int units, int positions, bool hasBias, ElementwiseFunction? activation) : Kernel
 {
-    /// <summary>Multiply-adds in flight that hide their latency.</summary>
-    private const int Chains = 8;
+    /// <summary>Multiply-adds in flight that hide their latency of 4 cycles: one 512-bit or two 256-bit ones start in a cycle.</summary>
+    private static int Chains(InstructionSet isa) => isa.Lanes == 16 ? 4 : 8;
 
     /// <summary>Vector multiply-adds up to which the loop over the inputs is unrolled; beyond, unrolling gains nothing (Zen 4, 2026-11).</summary>
     private const int UnrollLimit = 64;
@@ -79,7 +79,7 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
 
     private void EmitGroup(SourceWriter w, LaneGroup group, string o)
     {
-        int chains = Math.Min(inputs, Math.Max(1, Chains / group.Vectors.Count));
+        int chains = Math.Min(inputs, Math.Max(1, Chains(group.Vectors[0].Isa) / group.Vectors.Count));
         bool unrolled = inputs * group.Vectors.Count <= UnrollLimit;
         int whole = unrolled ? 0 : inputs / chains * chains;
         w.Line($"ref float xk = ref {Address.At("x", positions > 1 ? $"t * {inputs}" : "0")};");

@@ -9,13 +9,19 @@ namespace NetGen.Generator.Kernels;
 /// </remarks>
 internal sealed class WeightGradient(int inputs, int units, int positions) : Kernel
 {
-    /// <summary>Granularity at which rows are split between workers: whole tiles of every width.</summary>
-    public const int SplitRows = 24;
+    /// <summary>Rows that whole tiles of every width make up: 3 of 8, 4 of 6. Work is split there.</summary>
+    private const int SplitRows = 24;
+
+    /// <summary>Floats of the gradients that are computed before the optimizer takes them: they then still are in the first-level cache.</summary>
+    private const int ChunkFloats = 4096;
+
+    /// <summary>Rows of a chunk.</summary>
+    public int ChunkRows => Math.Max(1, ChunkFloats / (SplitRows * units)) * SplitRows;
 
     public override string Name => $"Dense{inputs}x{units}WeightGradient{(positions > 1 ? $"At{positions}" : "")}";
 
     public override string Summary =>
-        $"dw[i, o] = Σ x[i] · dy[o] over the batch, for inputs first to last; update stores it or applies it to the weights. Shapes: x [{inputs}], dy [{units}], dw [{inputs}, {units}].";
+        $"dw[i, o] = Σ x[i] · dy[o] over the batch, for inputs first to last, the first at target; update stores it or applies it to the weights. Shapes: x [{inputs}], dy [{units}], dw [{inputs}, {units}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
@@ -28,24 +34,14 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
-        List<LaneGroup> groups = LaneGroup.Split(isa, units);
-        for (int g = 0; g < groups.Count;)
+        int tile = Math.Min(inputs, isa.Registers == 32 ? 8 : 6);
+        int left = inputs % tile;
+        using (w.Open($"for (int i = first; i <= last - {tile}; i += {tile})"))
+            EmitRows(w, isa, tile, "i");
+        if (left > 0)
         {
-            int repeat = 1;
-            while (g + repeat < groups.Count && groups[g + repeat].SameShapeAs(groups[g]))
-                repeat++;
-            LaneGroup group = groups[g];
-            if (repeat > 1)
-            {
-                using (w.Open($"for (int o = {group.First}; o < {group.First + (repeat * group.Width)}; o += {group.Width})"))
-                    EmitRows(w, isa, group, "o");
-            }
-            else
-            {
-                EmitRows(w, isa, group, Identifier.Text(group.First));
-            }
-
-            g += repeat;
+            using (w.Open($"if (last == {inputs})"))
+                EmitRows(w, isa, left, Identifier.Text(inputs - left));
         }
     }
 
@@ -67,20 +63,29 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
                 w.Line($"    sum += {x}) * {dy});");
             }
 
-            w.Line($"update.Apply(ref target, ref state, i * {units} + o, sum);");
+            w.Line($"update.Apply(ref target, ref state, (i - first) * {units} + o, sum);");
         }
     }
 
-    private void EmitRows(SourceWriter w, InstructionSet isa, LaneGroup group, string o)
+    /// <summary>A tile's rows over all outputs: x then comes from the first-level cache, and whole rows of dw are written.</summary>
+    private void EmitRows(SourceWriter w, InstructionSet isa, int tile, string i)
     {
-        int tile = Math.Min(inputs, isa.Registers == 32 ? 8 : 6);
-        int left = inputs % tile;
-        using (w.Open($"for (int i = first; i <= last - {tile}; i += {tile})"))
-            EmitTile(w, isa, group, tile, "i", o);
-        if (left > 0)
+        List<LaneGroup> groups = LaneGroup.Split(isa, units);
+        for (int g = 0; g < groups.Count;)
         {
-            using (w.Open($"if (last == {inputs})"))
-                EmitTile(w, isa, group, left, Identifier.Text(inputs - left), o);
+            int repeat = 1;
+            while (g + repeat < groups.Count && groups[g + repeat].SameShapeAs(groups[g]))
+                repeat++;
+            LaneGroup group = groups[g];
+            bool loops = repeat > 1;
+            using (loops
+                ? w.Open($"for (int o = {group.First}; o < {group.First + (repeat * group.Width)}; o += {group.Width})")
+                : w.OpenScope())
+            {
+                EmitTile(w, isa, group, tile, i, loops ? "o" : Identifier.Text(group.First));
+            }
+
+            g += repeat;
         }
     }
 
@@ -105,8 +110,8 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
             }
         }
 
-        w.Line($"ref float c = ref Unsafe.Add(ref target, {i} * {units} + {o});");
-        w.Line($"ref float v = ref Unsafe.Add(ref state, {i} * {units} + {o});");
+        w.Line($"ref float c = ref Unsafe.Add(ref target, ({i} - first) * {units} + {o});");
+        w.Line($"ref float v = ref Unsafe.Add(ref state, ({i} - first) * {units} + {o});");
         for (int r = 0; r < tile; r++)
         {
             for (int v = 0; v < group.Vectors.Count; v++)

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace NetGen.CompilerServices;
 
@@ -11,16 +13,31 @@ public readonly ref struct ParameterStep
 
     private readonly NetworkMemory memory;
     private readonly Optimizer? optimizer;
+    private readonly ref float scratch;
     private readonly int worker, workers;
 
+    /// <summary>A share that leaves gradients in the network's memory.</summary>
     /// <param name="memory">Parameters and gradients.</param>
-    /// <param name="optimizer">Null where the kernels themselves do what is to be done with the gradients.</param>
-    /// <param name="worker">Which worker, from 0.</param>
-    /// <param name="workers">How many there are.</param>
-    public ParameterStep(NetworkMemory memory, Optimizer? optimizer, int worker = 0, int workers = 1)
+    /// <param name="optimizer">Follows the kernels; null where there is none, or where the kernels do its work.</param>
+    public ParameterStep(NetworkMemory memory, Optimizer? optimizer)
     {
         this.memory = memory;
         this.optimizer = optimizer;
+        scratch = ref Unsafe.NullRef<float>();
+        workers = 1;
+    }
+
+    /// <summary>A share whose gradients pass to the optimizer through a few kilobytes, without ever being in memory all at once.</summary>
+    /// <param name="memory">Parameters and gradients.</param>
+    /// <param name="optimizer">Follows the kernels; null where there is none, or where the kernels do its work.</param>
+    /// <param name="scratchFloats">Floats of the gradients that wait for the optimizer at once.</param>
+    /// <param name="worker">Which worker, from 0.</param>
+    /// <param name="workers">How many there are.</param>
+    public ParameterStep(NetworkMemory memory, Optimizer? optimizer, int scratchFloats, int worker, int workers)
+        : this(memory, optimizer)
+    {
+        if (optimizer is not null)
+            scratch = ref Scratch.OfThread(scratchFloats);
         this.worker = worker;
         this.workers = workers;
     }
@@ -30,6 +47,28 @@ public readonly ref struct ParameterStep
 
     /// <summary>Whether the optimizer tells weights from biases; if not, neighbouring parameters may be updated together.</summary>
     public bool UsesDecay => optimizer is { UsesDecay: true };
+
+    /// <summary>The first float of what gradients are written to.</summary>
+    public ref float Gradients
+    {
+        get
+        {
+            if (Unsafe.IsNullRef(ref scratch))
+                return ref memory.StartGradients();
+            return ref scratch;
+        }
+    }
+
+    /// <summary>Where the gradient of a range of parameters goes.</summary>
+    /// <param name="start">The target of the first parameter.</param>
+    /// <param name="offset">First parameter of the range.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref float Target(ref float start, int offset)
+    {
+        if (Unsafe.IsNullRef(ref scratch))
+            return ref Unsafe.Add(ref start, offset);
+        return ref start;
+    }
 
     /// <summary>This worker's rows of a parameter; none are (0, 0).</summary>
     public (int First, int Last) Rows(int rows)
@@ -44,6 +83,13 @@ public readonly ref struct ParameterStep
     /// <param name="offset">First float.</param>
     /// <param name="length">Number of floats.</param>
     /// <param name="decay">Whether weight decay applies.</param>
-    public void Update(int offset, int length, bool decay) =>
-        optimizer?.Update(memory.Parameters.Slice(offset, length), memory.Gradients.Slice(offset, length), offset, decay);
+    public void Update(int offset, int length, bool decay)
+    {
+        if (optimizer is null)
+            return;
+        ReadOnlySpan<float> gradients = Unsafe.IsNullRef(ref scratch)
+            ? memory.Gradients.Slice(offset, length)
+            : MemoryMarshal.CreateReadOnlySpan(ref scratch, length);
+        optimizer.Update(memory.Parameters.Slice(offset, length), gradients, offset, decay);
+    }
 }
