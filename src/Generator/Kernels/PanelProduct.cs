@@ -10,6 +10,12 @@ namespace NetGen.Generator.Kernels;
 /// </remarks>
 internal sealed class PanelProduct : Kernel
 {
+    /// <summary>Above so many terms the weights and a block of samples do not fit the second-level cache together, and k is blocked.</summary>
+    private const int BlockLimit = 4096;
+
+    /// <summary>Terms of a block: operands of 64 KB for 32 samples.</summary>
+    private const int BlockTerms = 512;
+
     private readonly string operand, result, formula;
     private readonly int rows, inner, rowStride, innerStride, positions;
     private readonly bool hasBias, isForward;
@@ -71,11 +77,23 @@ internal sealed class PanelProduct : Kernel
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
-        int tile = TileRule.Rows(isa, rows);
-        int whole = rows / tile * tile;
-        EmitTiles(w, isa, tile, 0, whole);
-        if (whole < rows)
-            EmitTiles(w, isa, rows - whole, whole, rows);
+        if (!IsBlocked)
+        {
+            EmitAllTiles(w, isa);
+            return;
+        }
+
+        EmitPass(w, isa, row => hasBias ? isa.Create($"Unsafe.Add(ref bias, {row})") : isa.Zero);
+        using (w.Open($"for (int k0 = 0; k0 < {inner}; k0 += {BlockTerms})"))
+            EmitAllTiles(w, isa);
+        if (activation is not null)
+        {
+            EmitPass(w, isa, row =>
+            {
+                string at = $"{Panel.Lane} + {row} * {Panel.Lanes}";
+                return Finish(isa, isa.At(result, at), isa.At("saved", at));
+            });
+        }
     }
 
     public override void EmitScalar(SourceWriter w)
@@ -94,6 +112,26 @@ internal sealed class PanelProduct : Kernel
                 EmitScalarRows(w, "", "");
             }
         }
+    }
+
+    /// <summary>Whether the sum is cut into blocks of terms, each added to what the result holds.</summary>
+    private bool IsBlocked => inner > BlockLimit && positions == 1;
+
+    private void EmitAllTiles(SourceWriter w, InstructionSet isa)
+    {
+        int tile = TileRule.Rows(isa, rows);
+        int whole = rows / tile * tile;
+        EmitTiles(w, isa, tile, 0, whole);
+        if (whole < rows)
+            EmitTiles(w, isa, rows - whole, whole, rows);
+    }
+
+    /// <summary>Sets every vector of the result.</summary>
+    private void EmitPass(SourceWriter w, InstructionSet isa, Func<string, string> value)
+    {
+        w.Line($"for (int s = 0; s < samples; s += {isa.Lanes})");
+        using (w.Open($"for (int m = 0; m < {rows}; m++)"))
+            w.Line($"{isa.At(result, $"{Panel.Lane} + m * {Panel.Lanes}")} = {value("m")};");
     }
 
     private void EmitScalarRows(SourceWriter w, string inputOffset, string outputOffset)
@@ -138,14 +176,26 @@ internal sealed class PanelProduct : Kernel
     private void EmitTile(SourceWriter w, InstructionSet isa, int tile, string row, string operandOffset, string resultOffset)
     {
         int vectors = TileRule.Vectors;
-        w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset});");
-        w.Line($"ref float end = ref Unsafe.Add(ref k, {inner * Panel.Lanes});");
-        w.Line($"ref float wk = ref {Address.At("weight", Times(row, rowStride))};");
+        if (IsBlocked)
+        {
+            string blockStart = innerStride == 1 ? "k0" : $"k0 * {innerStride}";
+            w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset} + k0 * {Panel.Lanes});");
+            w.Line($"ref float end = ref Unsafe.Add(ref k, Math.Min({BlockTerms}, {inner} - k0) * {Panel.Lanes});");
+            w.Line($"ref float wk = ref Unsafe.Add(ref weight, {Times(row, rowStride)} + {blockStart});");
+            w.Line($"ref float c = ref Unsafe.Add(ref {result}, {resultOffset});");
+        }
+        else
+        {
+            w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset});");
+            w.Line($"ref float end = ref Unsafe.Add(ref k, {inner * Panel.Lanes});");
+            w.Line($"ref float wk = ref {Address.At("weight", Times(row, rowStride))};");
+        }
+
         for (int r = 0; r < tile; r++)
         {
             for (int v = 0; v < vectors; v++)
             {
-                string start = !hasBias ? isa.Zero : v > 0 ? $"c{r}_0" : isa.Create(Address.At("bias", Plus(row, r)));
+                string start = IsBlocked ? isa.At("c", (r * Panel.Lanes) + (v * isa.Lanes)) : !hasBias ? isa.Zero : v > 0 ? $"c{r}_0" : isa.Create(Address.At("bias", Plus(row, r)));
                 w.Line($"V c{r}_{v} = {start};");
             }
         }
@@ -165,15 +215,16 @@ internal sealed class PanelProduct : Kernel
             w.Line($"wk = ref Unsafe.Add(ref wk, {innerStride});");
         }
 
-        w.Line($"ref float c = ref Unsafe.Add(ref {result}, {resultOffset});");
-        if (!isForward && activation is not null)
+        if (!IsBlocked)
+            w.Line($"ref float c = ref Unsafe.Add(ref {result}, {resultOffset});");
+        if (!isForward && activation is not null && !IsBlocked)
             w.Line($"ref float f = ref Unsafe.Add(ref saved, {resultOffset});");
         for (int r = 0; r < tile; r++)
         {
             for (int v = 0; v < vectors; v++)
             {
                 int offset = (r * Panel.Lanes) + (v * isa.Lanes);
-                w.Line($"{isa.At("c", offset)} = {Finish(isa, $"c{r}_{v}", isa.At("f", offset))};");
+                w.Line($"{isa.At("c", offset)} = {(IsBlocked ? $"c{r}_{v}" : Finish(isa, $"c{r}_{v}", isa.At("f", offset)))};");
             }
         }
     }
