@@ -17,12 +17,13 @@ public class FiniteDifferenceTests
     private static readonly string[] Ends =
     [
         "Dense(3)] [MeanSquaredError]", "Dense(3)] [HalfSquaredError]", "Dense(3), Sigmoid] [BinaryCrossEntropy]", "Dense(3), Softmax] [CrossEntropy]",
-        "Dense(3), Softmax] [MeanSquaredError]", "Dense(3), LeakyReLU(-0.5f)] [HalfSquaredError]",
     ];
 
     public static TheoryData<string> Declarations =>
     [
         .. Layers.SelectMany(layer => Ends.Select(end => $"[Network(7)] [{layer}, {end}")),
+        "[Network(7)] [Dense(6), Tanh, Dense(3), Softmax] [MeanSquaredError]",
+        "[Network(7)] [Dense(6), ReLU, Dense(3), LeakyReLU(-0.5f)] [HalfSquaredError]",
         "[Network(3, 5)] [Dense(4), Tanh, Flatten, Dense(3)] [MeanSquaredError]",
         "[Network(3, 5)] [Dense(4), Softmax, Dense(2)] [HalfSquaredError]",
         "[Network(3, 5)] [Softmax, Dense(2), Sigmoid] [BinaryCrossEntropy]",
