@@ -29,7 +29,8 @@ public class ExtremeValueTests
             for (int i = 0; i < x.Length; i++)
             {
                 double expected = activation == "Tanh" ? Math.Tanh(x[i]) : 1 / (1 + Math.Exp(-(double)x[i]));
-                double unit = Math.Max(MathF.BitIncrement((float)Math.Abs(expected)) - (double)(float)Math.Abs(expected), Bounded.Tiny * Bounded.Unit);
+                double unit = Math.Max(MathF.BitIncrement((float)Math.Abs(expected)) - (double)(float)Math.Abs(expected),
+                    Bounded.Tiny * Bounded.Unit);
                 Assert.True(Math.Abs(y[i] - expected) <= Ulps * unit, $"{activation}({x[i]:R}) is {y[i]:R}, expected {expected:R}");
             }
         }
@@ -90,7 +91,8 @@ public class ExtremeValueTests
     public void NaN_in_a_batch_shows_in_the_loss_but_not_in_the_next(string declaration)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(1);
-        float[] inputs = Samples.Normal(3, 40 * 4), targets = Samples.Targets(network.Info, 4, 40), gradients = new float[network.Parameters.Length];
+        float[] inputs = Samples.Normal(3, 40 * 4), targets = Samples.Targets(network.Info, 4, 40),
+            gradients = new float[network.Parameters.Length];
         float sound = network.Gradients(inputs.AsSpan(0, 4), targets.AsSpan(0, 5), gradients);
         float[] expected = [.. gradients];
 

@@ -46,7 +46,8 @@ public class RandomNetworkTests
         TestNetwork network = NetworkCompiler.Compile(one.Declaration).Create((ulong)one.Seed);
         Samples.Randomize(network, one.Seed);
         DoubleNetwork reference = DoubleNetwork.Of(one.Declaration, network);
-        float[] inputs = Samples.Normal(one.Seed + 1, one.Batch * network.Info.InputLength), targets = Samples.Targets(network.Info, one.Seed + 2, one.Batch);
+        float[] inputs = Samples.Normal(one.Seed + 1, one.Batch * network.Info.InputLength),
+            targets = Samples.Targets(network.Info, one.Seed + 2, one.Batch);
         Bounded[] exactInputs = DoubleNetwork.Exact(inputs), exactTargets = DoubleNetwork.Exact(targets);
 
         Tolerance.Check("prediction", network.Predict(inputs), reference.Predict(exactInputs));
