@@ -100,8 +100,10 @@ internal sealed class DoubleRectifier(double slope) : DoubleLayer
         {
             dx[i] = x[i].Value > 0 ? dy[i] : dy[i] * factor;
             if (IsAtStep(x[i]))
-                dx[i] = dx[i] with { Error = (Math.Max(1, Math.Abs(slope)) * dy[i].Error) + (Math.Abs(1 - slope) * Math.Abs(dy[i].Value))
-                    + dx[i].Error };
+            {
+                double step = Math.Abs(1 - slope) * Math.Abs(dy[i].Value);
+                dx[i] = dx[i] with { Error = dx[i].Error + (Math.Max(1, Math.Abs(slope)) * dy[i].Error) + step };
+            }
         }
 
         return dx;
