@@ -31,7 +31,8 @@ public class AllocationTests
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create();
         (float[] inputs, float[] targets) = Data(network);
-        float[] outputs = new float[targets.Length], gradients = new float[network.Parameters.Length], inputGradients = new float[inputs.Length];
+        float[] outputs = new float[targets.Length], gradients = new float[network.Parameters.Length],
+            inputGradients = new float[inputs.Length];
         int inputLength = network.Info.InputLength, outputLength = network.Info.OutputLength;
         AssertAllocatesNothing(() => network.Predict(inputs, outputs));
         AssertAllocatesNothing(() => network.Predict(inputs.AsSpan(0, inputLength), outputs.AsSpan(0, outputLength)));

@@ -57,15 +57,19 @@ public class BadInputTests
         AssertNames(Assert.Throws<ArgumentException>(() => network.Train(Inputs.AsSpan(0, 7), Targets, optimizer)), "inputs", "7", "4");
         AssertNames(Assert.Throws<ArgumentException>(() => network.Train([], Targets, optimizer)), "inputs", "0", "1");
         AssertNames(Assert.Throws<ArgumentException>(() => network.Train(Inputs, Targets.AsSpan(0, 5), optimizer)), "targets", "5", "6");
-        AssertNames(Assert.Throws<ArgumentException>(() => network.Train(Inputs, ReadOnlySpan<float>.Empty, optimizer)), "targets", "0", "6");
+        AssertNames(Assert.Throws<ArgumentException>(() => network.Train(Inputs, ReadOnlySpan<float>.Empty, optimizer)), "targets", "0",
+            "6");
         Assert.Equal("optimizer", Assert.Throws<ArgumentNullException>(() => network.Train(Inputs, Targets, null!)).ParamName);
         Assert.Throws<InvalidOperationException>(() => network.Train(Inputs, Targets, foreign));
         AssertNames(Assert.Throws<ArgumentException>(() => network.Gradients(Inputs, Targets, new float[5])), "gradients", "5");
         AssertNames(Assert.Throws<ArgumentException>(() => network.Gradients([], [], new float[network.Parameters.Length])), "inputs", "0");
-        AssertNames(Assert.Throws<ArgumentException>(() => network.Gradients(Inputs, [], new float[network.Parameters.Length])), "targets", "0", "6");
-        AssertNames(Assert.Throws<ArgumentException>(() => network.Backward(Inputs, Targets.AsSpan(1), new float[8])), "outputGradients", "5", "6");
+        AssertNames(Assert.Throws<ArgumentException>(() => network.Gradients(Inputs, [], new float[network.Parameters.Length])), "targets",
+            "0", "6");
+        AssertNames(Assert.Throws<ArgumentException>(() => network.Backward(Inputs, Targets.AsSpan(1), new float[8])), "outputGradients",
+            "5", "6");
         AssertNames(Assert.Throws<ArgumentException>(() => network.Backward(Inputs, Targets, new float[9])), "inputGradients", "9", "8");
-        AssertNames(Assert.Throws<ArgumentException>(() => network.Backward(Inputs, Targets, new float[8], new float[1])), "gradients", "1");
+        AssertNames(Assert.Throws<ArgumentException>(() => network.Backward(Inputs, Targets, new float[8], new float[1])), "gradients",
+            "1");
         AssertNames(Assert.Throws<ArgumentException>(() => network.Backward([], [], [])), "inputs", "0");
         AssertNames(Assert.Throws<ArgumentException>(() => network.Trainable.Evaluate(Inputs, Targets, new float[5])), "outputs", "5", "6");
         AssertNames(Assert.Throws<ArgumentException>(() => network.Trainable.Evaluate([], ReadOnlySpan<float>.Empty, [])), "inputs", "0");
@@ -86,7 +90,8 @@ public class BadInputTests
         TestNetwork network = compiled.Create(1), untouched = compiled.Create(1);
         Optimizer optimizer = new Momentum(), twin = new Momentum();
         AssertNames(Assert.Throws<ArgumentException>(() => network.Train(Inputs, [0, label], optimizer)), "labels", words);
-        AssertNames(Assert.Throws<ArgumentException>(() => network.Trainable.Evaluate(Inputs, (int[])[0, label], new float[6])), "labels", words);
+        AssertNames(Assert.Throws<ArgumentException>(() => network.Trainable.Evaluate(Inputs, (int[])[0, label], new float[6])), "labels",
+            words);
         AssertNames(Assert.Throws<ArgumentException>(() => network.Train(Inputs, [0], optimizer)), "labels", "1", "2");
         AssertNames(Assert.Throws<ArgumentException>(() => network.Train(Inputs, ReadOnlySpan<int>.Empty, optimizer)), "labels", "0", "2");
         Assert.Equal(0, optimizer.Steps);
@@ -130,12 +135,14 @@ public class BadInputTests
         float[] before = network.Parameters.ToArray();
         foreach (string name in (string[])["dense3.weight", "dense1", "", "Dense1.weight"])
         {
-            Assert.Contains($"'{name}'", Assert.Throws<ArgumentException>(() => network.SetParameter(name, new float[36])).Message, StringComparison.Ordinal);
+            Assert.Contains($"'{name}'", Assert.Throws<ArgumentException>(() => network.SetParameter(name, new float[36])).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => network.GetParameter(name, new float[36]));
         }
 
         AssertNames(Assert.Throws<ArgumentException>(() => network.SetParameter("dense1.weight", new float[35])), "values", "35", "36");
-        AssertNames(Assert.Throws<ArgumentException>(() => network.GetParameter("dense1.weight", new float[37])), "destination", "37", "36");
+        AssertNames(Assert.Throws<ArgumentException>(() => network.GetParameter("dense1.weight", new float[37])), "destination", "37",
+            "36");
         Assert.Equal(before, network.Parameters.ToArray());
     }
 
@@ -157,7 +164,8 @@ public class BadInputTests
     [Fact]
     public void A_file_of_another_network_changes_nothing()
     {
-        TestNetwork other = NetworkCompiler.Compile("[Network(4)] [Dense(8), Tanh, Dense(3, Name = \"last\")] [MeanSquaredError]").Create(1);
+        TestNetwork other = NetworkCompiler.Compile("[Network(4)] [Dense(8), Tanh, Dense(3, Name = \"last\")] [MeanSquaredError]")
+            .Create(1);
         TestNetwork network = NetworkCompiler.Compile(Regressor).Create(1);
         float[] before = network.Parameters.ToArray();
         InTemporaryFile(path =>

@@ -66,10 +66,12 @@ public class BatchSizeTests
                 float loss = network.Gradients(x, t, gradients.AsSpan(Guard, count));
                 Tolerance.Check($"loss of {n}", loss, expectedLoss);
                 foreach (DoubleParameter parameter in reference.Parameters)
-                    Tolerance.Check($"{parameter.Name} of {n}", network.Extract(parameter.Name, gradients.AsSpan(Guard, count)), expected.Parameters[parameter.Name]);
+                    Tolerance.Check($"{parameter.Name} of {n}", network.Extract(parameter.Name, gradients.AsSpan(Guard, count)),
+                        expected.Parameters[parameter.Name]);
                 CheckGuards($"Gradients of {n}", gradients);
 
-                Tolerance.Check($"evaluated loss of {n}", network.Trainable.Evaluate(x, t, outputs.AsSpan(Guard, n * outputLength)), expectedLoss);
+                Tolerance.Check($"evaluated loss of {n}", network.Trainable.Evaluate(x, t, outputs.AsSpan(Guard, n * outputLength)),
+                    expectedLoss);
                 CheckGuards($"Evaluate of {n}", outputs);
                 network.Backward(x, t, inputGradients.AsSpan(Guard, n * inputLength), gradients.AsSpan(Guard, count));
                 CheckGuards($"Backward of {n}, inputs", inputGradients);

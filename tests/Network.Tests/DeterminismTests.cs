@@ -45,7 +45,8 @@ public class DeterminismTests
             Optimizer steps = Optimizers.Create(optimizer);
             float[] inputs = Samples.Normal(3, 50 * network.Info.InputLength), targets = Samples.Targets(network.Info, 4, 50);
             foreach (int batch in (int[])[50, 33, 7, 1, 50])
-                network.Train(inputs.AsSpan(0, batch * network.Info.InputLength), targets.AsSpan(0, batch * network.Info.OutputLength), steps);
+                network.Train(inputs.AsSpan(0, batch * network.Info.InputLength), targets.AsSpan(0, batch * network.Info.OutputLength),
+                    steps);
             return Bits(network.Parameters);
         }
     }

@@ -6,14 +6,19 @@ public class FrozenLayerTests
     private const string Trained = "[Network(5)] [Dense(22), ReLU, Dense(21), Tanh, Dense(3)] [HalfSquaredError]";
 
     [Theory]
-    [InlineData("[Network(5)] [Dense(22, Trainable = false), ReLU, Dense(21), Tanh, Dense(3)] [HalfSquaredError]", "dense1.weight,dense1.bias")]
-    [InlineData("[Network(5)] [Dense(22), ReLU, Dense(21, Trainable = false), Tanh, Dense(3)] [HalfSquaredError]", "dense2.weight,dense2.bias")]
-    [InlineData("[Network(5)] [Dense(22), ReLU, Dense(21), Tanh, Dense(3, Trainable = false)] [HalfSquaredError]", "dense3.weight,dense3.bias")]
+    [InlineData("[Network(5)] [Dense(22, Trainable = false), ReLU, Dense(21), Tanh, Dense(3)] [HalfSquaredError]",
+        "dense1.weight,dense1.bias")]
+    [InlineData("[Network(5)] [Dense(22), ReLU, Dense(21, Trainable = false), Tanh, Dense(3)] [HalfSquaredError]",
+        "dense2.weight,dense2.bias")]
+    [InlineData("[Network(5)] [Dense(22), ReLU, Dense(21), Tanh, Dense(3, Trainable = false)] [HalfSquaredError]",
+        "dense3.weight,dense3.bias")]
     [InlineData("[Network(5)] [Dense(22, TrainBias = false), ReLU, Dense(21), Tanh, Dense(3)] [HalfSquaredError]", "dense1.bias")]
-    [InlineData("[Network(5, TrainBias = false)] [Dense(22), ReLU, Dense(21), Tanh, Dense(3)] [HalfSquaredError]", "dense1.bias,dense2.bias,dense3.bias")]
+    [InlineData("[Network(5, TrainBias = false)] [Dense(22), ReLU, Dense(21), Tanh, Dense(3)] [HalfSquaredError]",
+        "dense1.bias,dense2.bias,dense3.bias")]
     [InlineData("[Network(5, Trainable = false)] [Dense(22), ReLU, Dense(21), Tanh, Dense(3, Trainable = true)] [HalfSquaredError]",
         "dense1.weight,dense1.bias,dense2.weight,dense2.bias")]
-    [InlineData("[Network(2)] [Dense(3, Trainable = false), Tanh, Dense(2, TrainBias = false)] [HalfSquaredError]", "dense1.weight,dense1.bias,dense2.bias")]
+    [InlineData("[Network(2)] [Dense(3, Trainable = false), Tanh, Dense(2, TrainBias = false)] [HalfSquaredError]",
+        "dense1.weight,dense1.bias,dense2.bias")]
     public void Frozen_parameters_stay(string declaration, string names)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(1);
@@ -21,7 +26,8 @@ public class FrozenLayerTests
         DoubleNetwork reference = DoubleNetwork.Of(declaration, network);
         string[] frozen = names.Split(',');
         Assert.Equal(frozen, network.Info.Parameters.Where(parameter => !parameter.Trainable).Select(parameter => parameter.Name));
-        float[] start = network.Parameters.ToArray(), gradients = new float[start.Length], inputGradients = new float[40 * network.Info.InputLength];
+        float[] start = network.Parameters.ToArray(), gradients = new float[start.Length],
+            inputGradients = new float[40 * network.Info.InputLength];
         float[] inputs = Samples.Normal(3, inputGradients.Length), targets = Samples.Normal(4, 40 * network.Info.OutputLength);
         DoubleGradients expected = reference.Gradients(DoubleNetwork.Exact(inputs), DoubleNetwork.Exact(targets));
         DoubleGradients backward = reference.Backward(DoubleNetwork.Exact(inputs), DoubleNetwork.Exact(targets));
@@ -66,16 +72,20 @@ public class FrozenLayerTests
         string second = NetworkCompiler.Compile(Trained.Replace("Dense(21)", "Dense(21, Trainable = false)")).Text;
         string biases = NetworkCompiler.Compile(Trained.Replace("[Network(5)]", "[Network(5, TrainBias = false)]")).Text;
 
-        AssertHas(all, "Dense5x22WeightGradient", "Bias22Gradient", "Dense22x21WeightGradient", "Bias21Gradient", "Dense21x3WeightGradient", "Bias3Gradient");
+        AssertHas(all, "Dense5x22WeightGradient", "Bias22Gradient", "Dense22x21WeightGradient", "Bias21Gradient", "Dense21x3WeightGradient",
+            "Bias3Gradient");
         AssertHas(first, "Dense22x21WeightGradient", "Bias21Gradient", "Dense21x3WeightGradient", "Bias3Gradient");
         AssertLacks(first, "Dense5x22WeightGradient", "Bias22Gradient");
-        AssertHas(second, "Dense5x22WeightGradient", "Bias22Gradient", "Dense22x21InputGradient", "Dense21x3WeightGradient", "Bias3Gradient");
+        AssertHas(second, "Dense5x22WeightGradient", "Bias22Gradient", "Dense22x21InputGradient", "Dense21x3WeightGradient",
+            "Bias3Gradient");
         AssertLacks(second, "Dense22x21WeightGradient", "Bias21Gradient");
         AssertHas(biases, "Dense5x22WeightGradient", "Dense22x21WeightGradient", "Dense21x3WeightGradient");
         AssertLacks(biases, "Bias22Gradient", "Bias21Gradient", "Bias3Gradient");
 
-        static void AssertHas(string text, params string[] kernels) => Assert.All(kernels, kernel => Assert.Contains(kernel, text, StringComparison.Ordinal));
-        static void AssertLacks(string text, params string[] kernels) => Assert.All(kernels, kernel => Assert.DoesNotContain(kernel, text, StringComparison.Ordinal));
+        static void AssertHas(string text, params string[] kernels) =>
+            Assert.All(kernels, kernel => Assert.Contains(kernel, text, StringComparison.Ordinal));
+        static void AssertLacks(string text, params string[] kernels) =>
+            Assert.All(kernels, kernel => Assert.DoesNotContain(kernel, text, StringComparison.Ordinal));
     }
 
     [Theory]

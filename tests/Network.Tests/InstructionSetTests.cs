@@ -34,7 +34,8 @@ public class InstructionSetTests(ITestOutputHelper output)
     {
         string text = NetworkCompiler.Compile("[Network(70)] [Dense(65), ReLU, Dense(3)] [MeanSquaredError]").Text;
         foreach (string condition in (string[])[
-            "if (Vector512.IsHardwareAccelerated)", "else if (Vector256.IsHardwareAccelerated && Fma.IsSupported)", "else if (Vector128.IsHardwareAccelerated)"])
+            "if (Vector512.IsHardwareAccelerated)", "else if (Vector256.IsHardwareAccelerated && Fma.IsSupported)",
+            "else if (Vector128.IsHardwareAccelerated)"])
         {
             Assert.Contains(condition, text, StringComparison.Ordinal);
         }

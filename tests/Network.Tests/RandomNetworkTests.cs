@@ -6,7 +6,7 @@ namespace NetGen.Network.Tests;
 /// <summary>Any stack of layers, any sizes, any batch: the generated network computes what the reference implementation computes.</summary>
 public class RandomNetworkTests
 {
-    private const int Cases = 40;
+    private const int Cases = 32;
 
     /// <summary>Around the widths of vectors, pairs of vectors and register tiles.</summary>
     private static readonly int[] Edges = [1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65];
@@ -46,7 +46,8 @@ public class RandomNetworkTests
         TestNetwork network = NetworkCompiler.Compile(one.Declaration).Create((ulong)one.Seed);
         Samples.Randomize(network, one.Seed);
         DoubleNetwork reference = DoubleNetwork.Of(one.Declaration, network);
-        float[] inputs = Samples.Normal(one.Seed + 1, one.Batch * network.Info.InputLength), targets = Samples.Targets(network.Info, one.Seed + 2, one.Batch);
+        float[] inputs = Samples.Normal(one.Seed + 1, one.Batch * network.Info.InputLength),
+            targets = Samples.Targets(network.Info, one.Seed + 2, one.Batch);
         Bounded[] exactInputs = DoubleNetwork.Exact(inputs), exactTargets = DoubleNetwork.Exact(targets);
 
         Tolerance.Check("prediction", network.Predict(inputs), reference.Predict(exactInputs));

@@ -36,7 +36,8 @@ internal sealed class ReferenceCase
     public IReadOnlyDictionary<string, double[]> Gradients => Tensors(root.GetProperty("gradients"));
 
     /// <summary>Null where the inputs are no real numbers.</summary>
-    public double[]? InputGradient => root.GetProperty("inputGradient") is { ValueKind: not JsonValueKind.Null } tensor ? Numbers(tensor) : null;
+    public double[]? InputGradient =>
+        root.GetProperty("inputGradient") is { ValueKind: not JsonValueKind.Null } tensor ? Numbers(tensor) : null;
 
     /// <summary>Kind and options of the optimizer.</summary>
     public JsonElement Optimizer => Trajectory.GetProperty("optimizer");
@@ -75,7 +76,8 @@ internal sealed class ReferenceCase
     {
         Type type = typeof(Optimizer).Assembly.GetType($"NetGen.{Optimizer.GetProperty("kind").GetString()}", throwOnError: true)!;
         var constructor = type.GetConstructors().Single();
-        return (Optimizer)constructor.Invoke([.. constructor.GetParameters().Select(parameter => (object)Optimizer.GetProperty(parameter.Name!).GetSingle())]);
+        return (Optimizer)constructor.Invoke([.. constructor.GetParameters()
+            .Select(parameter => (object)Optimizer.GetProperty(parameter.Name!).GetSingle())]);
     }
 
     public static float[] ToFloats(double[] values) => Array.ConvertAll(values, value => (float)value);
@@ -83,5 +85,6 @@ internal sealed class ReferenceCase
     private static IReadOnlyDictionary<string, double[]> Tensors(JsonElement tensors) =>
         tensors.EnumerateObject().ToDictionary(tensor => tensor.Name, tensor => Numbers(tensor.Value));
 
-    private static double[] Numbers(JsonElement tensor) => [.. tensor.GetProperty("data").EnumerateArray().Select(number => number.GetDouble())];
+    private static double[] Numbers(JsonElement tensor) =>
+        [.. tensor.GetProperty("data").EnumerateArray().Select(number => number.GetDouble())];
 }

@@ -13,7 +13,8 @@ public class ReferenceTests
     {
         ReferenceCase reference = ReferenceCase.Load(name);
         TestNetwork network = reference.CreateNetwork();
-        Bounded[] expected = Bounds(reference.CreateDouble()?.Predict(DoubleNetwork.Rounded(reference.Inputs)), reference.Prediction, network.Info);
+        Bounded[] expected = Bounds(reference.CreateDouble()?.Predict(DoubleNetwork.Rounded(reference.Inputs)), reference.Prediction,
+            network.Info);
         float[] inputs = ReferenceCase.ToFloats(reference.Inputs);
 
         Tolerance.Check("batch", network.Predict(inputs), expected);
@@ -34,9 +35,11 @@ public class ReferenceTests
         float[] gradients = new float[network.Parameters.Length];
         float loss = network.Gradients(ReferenceCase.ToFloats(reference.Inputs), ReferenceCase.ToFloats(reference.Targets), gradients);
 
-        Tolerance.Check("loss", [loss], Bounds(twin is null ? null : [twin.Loss(inputs, targets)], [reference.Loss], network.Info, samples));
+        Tolerance.Check("loss", [loss], Bounds(twin is null ? null : [twin.Loss(inputs, targets)], [reference.Loss], network.Info,
+            samples));
         foreach ((string parameter, double[] expected) in reference.Gradients)
-            Tolerance.Check(parameter, network.Extract(parameter, gradients), Bounds(bounds?.Parameters[parameter], expected, network.Info, samples));
+            Tolerance.Check(parameter, network.Extract(parameter, gradients),
+                Bounds(bounds?.Parameters[parameter], expected, network.Info, samples));
     }
 
     [SkippableTheory, MemberData(nameof(Cases))]
@@ -54,14 +57,16 @@ public class ReferenceTests
                 .Zip(reference.Targets.Chunk(outputs), (y, t) => loss.OutputGradient(ToBounded(y), ToBounded(t)))
                 .SelectMany(gradient => gradient).Select(gradient => gradient.Value / samples),
         ];
-        DoubleGradients? bounds = reference.CreateDouble()?.Backward(DoubleNetwork.Rounded(reference.Inputs), DoubleNetwork.Rounded(outputGradient));
+        DoubleGradients? bounds = reference.CreateDouble()?.Backward(DoubleNetwork.Rounded(reference.Inputs),
+            DoubleNetwork.Rounded(outputGradient));
 
         float[] inputGradient = new float[reference.Inputs.Length], gradients = new float[network.Parameters.Length];
         network.Backward(ReferenceCase.ToFloats(reference.Inputs), ReferenceCase.ToFloats(outputGradient), inputGradient, gradients);
 
         Tolerance.Check("input gradient", inputGradient, Bounds(bounds?.Inputs, reference.InputGradient!, network.Info));
         foreach ((string parameter, double[] expected) in reference.Gradients)
-            Tolerance.Check(parameter, network.Extract(parameter, gradients), Bounds(bounds?.Parameters[parameter], expected, network.Info, samples));
+            Tolerance.Check(parameter, network.Extract(parameter, gradients),
+                Bounds(bounds?.Parameters[parameter], expected, network.Info, samples));
 
         static Bounded[] ToBounded(double[] values) => Array.ConvertAll(values, value => new Bounded(value));
     }
@@ -123,7 +128,8 @@ public class ReferenceTests
         }
     }
 
-    /// <summary>The bounds of the reference implementation around PyTorch's numbers, with which it must agree; or the coarse ones.</summary>
+    /// <summary>The bounds of the reference implementation around PyTorch's numbers, with which it must agree; or the coarse
+    /// ones.</summary>
     private static Bounded[] Bounds(Bounded[]? twin, double[] expected, NetworkInfo info, int samples = 1, int steps = 1)
     {
         Bounded[] coarse = Tolerance.Coarse(info, expected, samples, steps);

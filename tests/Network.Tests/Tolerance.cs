@@ -18,7 +18,7 @@ internal static class Tolerance
         {
             double off = Math.Abs(actual[i] - expected[i].Value);
             Assert.True(off <= expected[i].Error && double.IsFinite(expected[i].Error), string.Create(CultureInfo.InvariantCulture,
-                $"{what}[{i}] is {actual[i]:G9}, expected {expected[i].Value:G17}: off by {off:G3}, at most {expected[i].Error:G3} is allowed"));
+                $"{what}[{i}] is {actual[i]:G9}, expected {expected[i].Value:G17}: off by {off:G3}, allowed {expected[i].Error:G3}"));
         }
     }
 
@@ -32,11 +32,13 @@ internal static class Tolerance
             $"{what}: numbers up to {largest:G3} with a bound of {loosest:G3} say nothing"));
     }
 
-    /// <summary>Bounds for a layer that the reference implementation does not know: 8 · N · 2⁻²⁴ of the largest number, with N the number of
-    /// terms that the layers sum one after the other (multiply-adds per output), times the samples of the batch, times the steps taken.</summary>
+    /// <summary>Bounds for a layer that the reference implementation does not know: 8 · N · 2⁻²⁴ of the largest number, with N the number
+    /// of terms that the layers sum one after the other (multiply-adds per output) and of samples in the batch, times the steps
+    /// taken.</summary>
     public static Bounded[] Coarse(NetworkInfo info, double[] expected, int samples = 1, int steps = 1)
     {
-        double terms = info.Layers.Sum(layer => 1 + ((double)layer.MultiplyAdds / layer.OutputShape.Aggregate(1, (product, extent) => product * extent)));
+        double terms = info.Layers.Sum(layer =>
+            1 + ((double)layer.MultiplyAdds / layer.OutputShape.Aggregate(1, (product, extent) => product * extent)));
         double error = 8 * Bounded.Unit * (terms + samples) * steps * Math.Max(expected.Max(Math.Abs), 1e-3);
         return Array.ConvertAll(expected, value => new Bounded(value, error));
     }

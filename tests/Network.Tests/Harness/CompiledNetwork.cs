@@ -9,7 +9,8 @@ internal sealed class CompiledNetwork(Type type, IReadOnlyDictionary<string, str
     public Type Type { get; } = type;
 
     /// <summary>All generated text.</summary>
-    public string Text { get; } = string.Join("\n", sources.OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => source.Value));
+    public string Text { get; } = string.Join("\n", sources.OrderBy(source => source.Key, StringComparer.Ordinal)
+        .Select(source => source.Value));
 
     /// <summary>A new network.</summary>
     public TestNetwork Create(ulong seed = 0) => new((INetwork)Activator.CreateInstance(Type, seed)!);

@@ -7,7 +7,8 @@ using NetGen.Generator.Tests;
 
 namespace NetGen.Network.Tests;
 
-/// <summary>Compiles declarations in memory, as a Release build of a consumer would, and loads them. Equal texts are compiled once.</summary>
+/// <summary>Compiles declarations in memory, as a Release build of a consumer would, and loads them. Equal texts are compiled
+/// once.</summary>
 internal static class NetworkCompiler
 {
     /// <summary>Name of the class that every declaration is put on.</summary>
@@ -28,7 +29,8 @@ internal static class NetworkCompiler
         var result = harness.Output
             .WithOptions(((CSharpCompilationOptions)harness.Output.Options).WithOptimizationLevel(OptimizationLevel.Release))
             .Emit(stream);
-        string[] problems = [.. result.Diagnostics.Where(problem => problem.Severity >= DiagnosticSeverity.Warning).Select(problem => problem.ToString())];
+        string[] problems = [.. result.Diagnostics.Where(problem => problem.Severity >= DiagnosticSeverity.Warning)
+            .Select(problem => problem.ToString())];
         Assert.True(result.Success && problems.Length == 0, $"{declaration}\n{string.Join("\n", problems)}");
         stream.Position = 0;
         Assembly assembly = new AssemblyLoadContext(declaration, isCollectible: true).LoadFromStream(stream);

@@ -20,7 +20,8 @@ internal static class Samples
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(classes))];
     }
 
-    /// <summary>Targets that fit a network's loss: any numbers, numbers in [0, 1] with hard 0 and 1 among them, or a distribution per row.</summary>
+    /// <summary>Targets that fit a network's loss: any numbers, numbers in [0, 1] with hard 0 and 1 among them, or a distribution per
+    /// row.</summary>
     public static float[] Targets(NetworkInfo info, int seed, int samples)
     {
         int count = samples * info.OutputLength, classes = info.OutputShape[^1];

@@ -1,6 +1,7 @@
 namespace NetGen.Network.Tests;
 
-/// <summary>Data sets that are not part of the repository: in the folder named by NETGEN_DATA, or in shared/data beside the repository.</summary>
+/// <summary>Data sets that are not part of the repository: in the folder named by NETGEN_DATA, or in shared/data beside the
+/// repository.</summary>
 internal static class TestData
 {
     /// <summary>A file or folder of the data.</summary>

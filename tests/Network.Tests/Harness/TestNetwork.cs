@@ -43,9 +43,11 @@ internal sealed class TestNetwork
 
     public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs) => Network.Predict(inputs, outputs);
 
-    public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer) => Trainable.Train(inputs, targets, optimizer);
+    public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer) =>
+        Trainable.Train(inputs, targets, optimizer);
 
-    public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) => Trainable.Train(inputs, labels, optimizer);
+    public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
+        Trainable.Train(inputs, labels, optimizer);
 
     public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients) =>
         Trainable.Gradients(inputs, targets, gradients);

@@ -64,7 +64,8 @@ internal readonly record struct Bounded(double Value, double Error = 0)
 
     /// <summary>ln(1 + a) for a ≥ 0.</summary>
     public static Bounded Log1P(Bounded a) =>
-        Round(a.Value < 1e-4 ? a.Value - (a.Value * a.Value / 2) + (a.Value * a.Value * a.Value / 3) : Math.Log(1 + a.Value), a.Error, FunctionUnits + 4);
+        Round(a.Value < 1e-4 ? a.Value - (a.Value * a.Value / 2) + (a.Value * a.Value * a.Value / 3) : Math.Log(1 + a.Value), a.Error,
+            FunctionUnits + 4);
 
     public static Bounded Sigmoid(Bounded a)
     {
@@ -91,7 +92,8 @@ internal readonly record struct Bounded(double Value, double Error = 0)
         new(value, propagated + (units * Unit * (Math.Abs(value) + propagated)) + Tiny);
 }
 
-/// <summary>A sum under construction: n terms in any order are off by at most (n + 1) · 2⁻²⁴ · Σ|terms|, and by the terms' own errors.</summary>
+/// <summary>A sum under construction: n terms in any order are off by at most (n + 1) · 2⁻²⁴ · Σ|terms|, and by the terms' own
+/// errors.</summary>
 internal struct BoundedSum
 {
     private double value, error, magnitude;

@@ -81,7 +81,8 @@ internal sealed class DoubleFlatten : DoubleLayer
     public override Bounded[] Backward(Bounded[] x, Bounded[] y, Bounded[] dy) => dy;
 }
 
-/// <summary>x where x > 0, else slope · x; ReLU has slope 0. Where rounding may put x on the other side of 0, the error holds the step.</summary>
+/// <summary>x where x > 0, else slope · x; ReLU has slope 0. Where rounding may put x on the other side of 0, the error holds the
+/// step.</summary>
 internal sealed class DoubleRectifier(double slope) : DoubleLayer
 {
     private readonly Bounded factor = slope == 0 ? default : Bounded.Rounded(slope);
@@ -99,7 +100,10 @@ internal sealed class DoubleRectifier(double slope) : DoubleLayer
         {
             dx[i] = x[i].Value > 0 ? dy[i] : dy[i] * factor;
             if (IsAtStep(x[i]))
-                dx[i] = dx[i] with { Error = (Math.Max(1, Math.Abs(slope)) * dy[i].Error) + (Math.Abs(1 - slope) * Math.Abs(dy[i].Value)) + dx[i].Error };
+            {
+                double step = Math.Abs(1 - slope) * Math.Abs(dy[i].Value);
+                dx[i] = dx[i] with { Error = dx[i].Error + (Math.Max(1, Math.Abs(slope)) * dy[i].Error) + step };
+            }
         }
 
         return dx;
@@ -113,7 +117,8 @@ internal sealed class DoubleSigmoid : DoubleLayer
 {
     public override Bounded[] Forward(Bounded[] x) => Array.ConvertAll(x, Bounded.Sigmoid);
 
-    public override Bounded[] Backward(Bounded[] x, Bounded[] y, Bounded[] dy) => [.. y.Zip(dy, (value, slope) => slope * value * (1f - value))];
+    public override Bounded[] Backward(Bounded[] x, Bounded[] y, Bounded[] dy) =>
+        [.. y.Zip(dy, (value, slope) => slope * value * (1f - value))];
 }
 
 /// <summary>tanh x.</summary>
@@ -121,7 +126,8 @@ internal sealed class DoubleTanh : DoubleLayer
 {
     public override Bounded[] Forward(Bounded[] x) => Array.ConvertAll(x, Bounded.Tanh);
 
-    public override Bounded[] Backward(Bounded[] x, Bounded[] y, Bounded[] dy) => [.. y.Zip(dy, (value, slope) => slope * (1f - (value * value)))];
+    public override Bounded[] Backward(Bounded[] x, Bounded[] y, Bounded[] dy) =>
+        [.. y.Zip(dy, (value, slope) => slope * (1f - (value * value)))];
 }
 
 /// <summary>exp(xᵢ) / Σⱼ exp(xⱼ) over the last axis.</summary>

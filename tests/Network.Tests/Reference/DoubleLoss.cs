@@ -64,7 +64,8 @@ internal abstract class DoubleLoss
     {
         public override bool IsFused => true;
 
-        public override Bounded Value(Bounded[] x, Bounded[] targets) => Bounded.Sum(x.Chunk(classes).Zip(targets.Chunk(classes), (row, t) =>
+        public override Bounded Value(Bounded[] x, Bounded[] targets) =>
+            Bounded.Sum(x.Chunk(classes).Zip(targets.Chunk(classes), (row, t) =>
         {
             Bounded max = row.MaxBy(value => value.Value);
             BoundedSum dot = default;

@@ -1,6 +1,7 @@
 namespace NetGen.Network.Tests;
 
-/// <summary>The reference implementation: interprets a declaration layer by layer in double precision, with bounds of float32's error.</summary>
+/// <summary>The reference implementation: interprets a declaration layer by layer in double precision, with bounds of float32's
+/// error.</summary>
 /// <remarks>Shares nothing with the generator, not even the reading of attributes.</remarks>
 internal sealed class DoubleNetwork
 {
@@ -104,7 +105,8 @@ internal sealed class DoubleNetwork
     public Bounded Loss(Bounded[] inputs, Bounded[] targets)
     {
         int depth = loss!.IsFused ? layers.Count - 1 : layers.Count, samples = inputs.Length / InputLength;
-        return Bounded.Sum(inputs.Chunk(InputLength).Zip(targets.Chunk(OutputLength), (x, t) => loss.Value(Forward(x, depth)[^1], t))) / (float)samples;
+        return Bounded.Sum(inputs.Chunk(InputLength)
+            .Zip(targets.Chunk(OutputLength), (x, t) => loss.Value(Forward(x, depth)[^1], t))) / (float)samples;
     }
 
     /// <summary>Gradients of the mean loss: of the parameters by name (frozen ones included) and of the inputs.</summary>
@@ -113,7 +115,8 @@ internal sealed class DoubleNetwork
         int depth = loss!.IsFused ? layers.Count - 1 : layers.Count, samples = inputs.Length / InputLength;
         Bounded scale = Bounded.Rounded(1.0 / samples);
         return Run(inputs, depth, (sample, x) =>
-            Array.ConvertAll(loss.Gradient(x, targets[(sample * OutputLength)..((sample + 1) * OutputLength)]), gradient => gradient * scale));
+            Array.ConvertAll(loss.Gradient(x, targets[(sample * OutputLength)..((sample + 1) * OutputLength)]), gradient =>
+                gradient * scale));
     }
 
     /// <summary>Gradient of the mean loss with respect to the network's outputs.</summary>
@@ -142,7 +145,8 @@ internal sealed class DoubleNetwork
     private static string Name(Dictionary<string, int> counts, DeclaredAttribute attribute)
     {
         counts[attribute.Kind] = counts.GetValueOrDefault(attribute.Kind) + 1;
-        return attribute.Named.TryGetValue("Name", out string? given) ? given.Trim('"') : $"{attribute.Kind.ToLowerInvariant()}{counts[attribute.Kind]}";
+        return attribute.Named.TryGetValue("Name", out string? given)
+            ? given.Trim('"') : $"{attribute.Kind.ToLowerInvariant()}{counts[attribute.Kind]}";
     }
 
     private DoubleGradients Run(Bounded[] inputs, int depth, Func<int, Bounded[], Bounded[]> outputGradient)

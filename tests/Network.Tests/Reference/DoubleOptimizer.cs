@@ -25,7 +25,8 @@ internal sealed class DoubleOptimizer
 
     /// <summary>The optimizer, or null for a kind that is not known here.</summary>
     public static DoubleOptimizer? TryCreate(JsonElement options) =>
-        options.GetProperty("kind").GetString()! is var kind and ("SGD" or "Momentum" or "Nesterov" or "Adam") ? new DoubleOptimizer(kind, options) : null;
+        options.GetProperty("kind").GetString()! is var kind and ("SGD" or "Momentum" or "Nesterov" or "Adam")
+            ? new DoubleOptimizer(kind, options) : null;
 
     /// <summary>One step of every trainable parameter, in place.</summary>
     public void Step(DoubleNetwork network, DoubleGradients gradients)
