@@ -128,6 +128,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NothingToTrain = Warning("NG0203", "Nothing to train",
         "'{0}' has the loss {1} but 0 trainable parameters; training cannot change it");
 
+    /// <summary>0 loss, 1 network, 2 shape found.</summary>
+    public static readonly DiagnosticDescriptor LossNeedsVector = Error("NG0204", "Loss needs a vector",
+        "{0} of '{1}' compares one row of classes (N); the network's output is {2}: put Flatten, or a Dense on one row, before it");
+
     // 0900-0999: our bug.
 
     /// <summary>0 network, 1 exception.</summary>

@@ -136,7 +136,7 @@ internal static class NetworkEmitter
         public float[] Predict(ReadOnlySpan<float> inputs)
         {
             int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
-            float[] outputs = new float[samples * OutputLength];
+            float[] outputs = new float[Arguments.CountFloats(samples, OutputLength, nameof(inputs))];
             Predict(inputs, outputs);
             return outputs;
         }

@@ -24,6 +24,9 @@ internal readonly record struct Shape(EquatableArray<int> Extents)
     /// <summary>The same shape with another last extent.</summary>
     public Shape WithLast(int extent) => new(Extents.Take(Rank - 1).Append(extent).ToArray());
 
+    /// <summary>As messages write it: <c>(28, 28)</c>.</summary>
+    public string Describe() => $"({string.Join(", ", Extents)})";
+
     /// <summary>As the documentation writes it: <c>[28, 28]</c>.</summary>
     public override string ToString() => $"[{string.Join(", ", Extents)}]";
 }

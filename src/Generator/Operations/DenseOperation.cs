@@ -31,7 +31,7 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
 
         if (x.Shape.Rank > 2)
         {
-            context.Report(Descriptors.DenseNeedsVector, units, context.Network, $"({string.Join(", ", x.Shape.Extents)})");
+            context.Report(Descriptors.DenseNeedsVector, units, context.Network, x.Shape.Describe());
             return null;
         }
 

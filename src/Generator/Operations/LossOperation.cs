@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emission;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
@@ -18,10 +19,19 @@ internal sealed class LossOperation(LossFunction function) : Operation
     public static LossRule BuildAfter<TLast>(LossFunction function, Func<TLast, bool> fits, DiagnosticDescriptor misfit)
         where TLast : Operation => (context, prediction) =>
         {
-            if (prediction.Producer?.Operation is TLast last && fits(last))
-                return Add(function, context, prediction.Producer.Inputs[0]);
-            context.Report(misfit, context.Network, context.LastLayer);
-            return null;
+            if (prediction.Producer?.Operation is not TLast last || !fits(last))
+            {
+                context.Report(misfit, context.Network, context.LastLayer);
+                return null;
+            }
+
+            if (function == LossFunction.CrossEntropy && prediction.Shape.Rank > 1)
+            {
+                context.Report(Descriptors.LossNeedsVector, function.Name, context.Network, prediction.Shape.Describe());
+                return null;
+            }
+
+            return Add(function, context, prediction.Producer.Inputs[0]);
         };
 
     public override void EmitPanels(StepWriter steps, Node node)

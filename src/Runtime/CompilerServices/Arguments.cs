@@ -29,6 +29,16 @@ public static class Arguments
         return samples;
     }
 
+    /// <summary>Floats of the outputs of so many samples.</summary>
+    /// <exception cref="ArgumentException">They do not fit an array.</exception>
+    public static int CountFloats(int samples, int sampleLength, string name)
+    {
+        long floats = (long)samples * sampleLength;
+        if (floats > Array.MaxLength)
+            throw new ArgumentException($"{name} holds {samples} samples, whose outputs are {floats} floats; at most {Array.MaxLength} fit an array.", name);
+        return (int)floats;
+    }
+
     /// <summary>Checks a length against the number of samples.</summary>
     /// <exception cref="ArgumentException">They do not fit.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -151,6 +151,11 @@ public class DiagnosticTests
             "BinaryCrossEntropy takes probabilities: 'Mlp' must end in Sigmoid before it, but ends in Dense"
         },
         {
+            "NG0204", "[Network(5, 3)] [Dense(4), Softmax] [CrossEntropy] public partial class Mlp;", "CrossEntropy",
+            "CrossEntropy of 'Mlp' compares one row of classes (N); the network's output is (5, 4): "
+                + "put Flatten, or a Dense on one row, before it"
+        },
+        {
             "NG0203", "[Network(4)] [Dense(1, Trainable = false)] [MeanSquaredError] public partial class Mlp;", "MeanSquaredError",
             "'Mlp' has the loss MeanSquaredError but 0 trainable parameters; training cannot change it"
         },
@@ -249,12 +254,12 @@ public class DiagnosticTests
     public void Training_members_are_free_without_a_loss()
     {
         const string Type =
-            "public partial class Mlp { public float Evaluate(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c) => 0; }";
+            "public partial class Mlp { public float Gradients(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c) => 0; }";
 
         Assert.Empty(GeneratorHarness.Run("[Network(4)] [Dense(2)] " + Type).Diagnostics);
         Diagnostic clash = Assert.Single(GeneratorHarness.Run("[Network(4)] [Dense(2)] [MeanSquaredError] " + Type).Diagnostics);
         Assert.Equal(
-            "NG0012 [Evaluate] 'Mlp' declares 'Evaluate(ReadOnlySpan<float>, ReadOnlySpan<float>, Span<float>)', "
+            "NG0012 [Gradients] 'Mlp' declares 'Gradients(ReadOnlySpan<float>, ReadOnlySpan<float>, Span<float>)', "
                 + "which the generator adds; rename or remove it",
             GeneratorHarness.Describe(clash));
     }
