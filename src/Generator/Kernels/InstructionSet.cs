@@ -61,6 +61,9 @@ internal sealed class InstructionSet
 
     public string Max(string a, string b) => $"{(IsScalar ? "MathF." : prefix)}Max({a}, {b})";
 
+    /// <summary>max(x, 0), NaN where x is: the processor's own maximum takes its second operand when one is NaN.</summary>
+    public string Rectify(string x) => IsScalar ? $"MathF.Max({x}, 0f)" : $"{prefix}MaxNative({Zero}, {x})";
+
     public string GreaterThan(string a, string b) => IsScalar ? $"{a} > {b}" : $"{prefix}GreaterThan({a}, {b})";
 
     public string Select(string condition, string then, string otherwise) =>

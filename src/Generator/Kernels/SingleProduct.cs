@@ -165,7 +165,7 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
 
             for (int h = 0, offset = first; offset < end; h++, offset += lanes)
                 w.Line($"c{lanes}_{h} = {own.MultiplyAdd(own.At("x", offset), own.At("weight", offset), $"c{lanes}_{h}")};");
-            sums.Add($"{(lanes == isa.Lanes ? "" : $"Vector{lanes * 32}.")}Sum({string.Join(" + ", Enumerable.Range(0, chains).Select(h => $"c{lanes}_{h}"))})");
+            sums.Add(EmitFold(w, lanes, string.Join(" + ", Enumerable.Range(0, chains).Select(h => $"c{lanes}_{h}"))));
             done = end;
         }
 
@@ -184,6 +184,18 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
         w.Line($"{narrow.Type} z = Vector128.CreateScalarUnsafe(sum);");
         w.Line($"z = {activation.Value(narrow, "z")};");
         w.Line("y = z.GetElement(0);");
+    }
+
+    /// <summary>Halves a vector until its sum is that of four lanes: fewer instructions than the sum of the wide one.</summary>
+    private static string EmitFold(SourceWriter w, int lanes, string vector)
+    {
+        for (int width = lanes; width > 4; width /= 2)
+        {
+            w.Line($"Vector{width * 32}<float> sum{lanes}_{width} = {vector};");
+            vector = $"sum{lanes}_{width}.GetLower() + sum{lanes}_{width}.GetUpper()";
+        }
+
+        return $"Vector128.Sum({vector})";
     }
 
     private void EmitStep(SourceWriter w, LaneGroup group, int steps, int chains, string name, bool starting)

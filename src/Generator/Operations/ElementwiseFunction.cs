@@ -22,7 +22,7 @@ internal sealed record ElementwiseFunction(
 {
     public static readonly ElementwiseFunction ReLU = new(
         "ReLU", "max(x, 0)", "dy where y > 0, else 0",
-        (isa, x) => isa.Max(x, isa.Zero),
+        (isa, x) => isa.Rectify(x),
         (isa, dy, y) => isa.Select($"{isa.GreaterThan(y, isa.Zero)}", dy, isa.Zero),
         Cheap: true);
 
