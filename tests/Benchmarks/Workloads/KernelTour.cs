@@ -8,6 +8,19 @@ namespace NetGen.Benchmarks.Workloads;
 [BinaryCrossEntropy]
 public sealed partial class OddSizes;
 
+/// <summary>The softmax of every row of a sequence.</summary>
+[Network(7, 5)]
+[Dense(31), LeakyReLU]
+[Dense(3), Softmax]
+[MeanSquaredError]
+public sealed partial class Sequence;
+
+/// <summary>About as many layers as one method may hold.</summary>
+[Network(4)]
+[Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh]
+[HalfSquaredError]
+public sealed partial class DeepAndSmall;
+
 /// <summary>Runs every kernel of some networks once, with every kind of update: for whoever looks at the machine code.</summary>
 /// <remarks>The runtime lists what it compiles when asked to (DOTNET_JitDisasm); this program makes it compile what matters.</remarks>
 public static class KernelTour
@@ -26,8 +39,11 @@ public static class KernelTour
         W8 w8 = new(seed: 1);
         W9 w9 = new(seed: 1);
         OddSizes odd = new(seed: 1);
+        Sequence sequence = new(seed: 1);
+        DeepAndSmall deep = new(seed: 1);
         return Visit(output, w1, w1.Backward) & Visit(output, w2, w2.Backward) & Visit(output, w8, w8.Backward)
-            & Visit(output, w9, w9.Backward) & Visit(output, odd, odd.Backward) ? 0 : 1;
+            & Visit(output, w9, w9.Backward) & Visit(output, odd, odd.Backward)
+            & Visit(output, sequence, sequence.Backward) & Visit(output, deep, deep.Backward) ? 0 : 1;
     }
 
     private static bool Visit(TextWriter output, ITrainableNetwork network, Backward backward)
