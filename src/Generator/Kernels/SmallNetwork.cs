@@ -44,7 +44,8 @@ internal sealed class SmallNetwork(ProgramPlan program) : Kernel
         return nodes.Count > 0
             && nodes.All(node => node.Operation is DenseOperation && node.Output.Shape.Rank == 1)
             && layers.Sum(layer => layer.MultiplyAdds) <= Limit
-            && program.Memory.Floats <= BufferLimit;
+            && program.Memory.Floats <= BufferLimit
+            && VariableBudget.Allows(new SmallNetwork(program));
     }
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa)

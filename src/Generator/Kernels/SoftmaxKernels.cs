@@ -54,14 +54,16 @@ internal sealed class SoftmaxSingle(int classes, int positions) : Kernel
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } = [KernelParameter.Shared("x"), KernelParameter.Shared("y")];
 
-    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => [(MathFunction.Exp, isa)];
+    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
+        [(MathFunction.Exp, positions > 1 ? isa.Narrow(4) : isa)];
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
         if (positions > 1)
         {
             // Rows of a sequence lie back to back without padding, so each is taken class by class.
-            EmitScalar(w);
+            InstructionSet narrow = isa.Narrow(4);
+            EmitClasses(w, x => $"Exp({(narrow.Type == "V" ? "" : "Vector128.")}CreateScalarUnsafe({x})).ToScalar()");
             return;
         }
 
@@ -94,7 +96,9 @@ internal sealed class SoftmaxSingle(int classes, int positions) : Kernel
         }
     }
 
-    public override void EmitScalar(SourceWriter w)
+    public override void EmitScalar(SourceWriter w) => EmitClasses(w, x => $"MathF.Exp({x})");
+
+    private void EmitClasses(SourceWriter w, Func<string, string> exp)
     {
         using (w.OpenIf(positions > 1, $"for (int t = 0; t < {positions}; t++)"))
         {
@@ -106,7 +110,7 @@ internal sealed class SoftmaxSingle(int classes, int positions) : Kernel
                     max = MathF.Max(max, Unsafe.Add(ref xs, c));
                 float sum = 0f;
                 for (int c = 0; c < {{classes}}; c++)
-                    sum += Unsafe.Add(ref ys, c) = MathF.Exp(Unsafe.Add(ref xs, c) - max);
+                    sum += Unsafe.Add(ref ys, c) = {{exp("Unsafe.Add(ref xs, c) - max")}};
                 for (int c = 0; c < {{classes}}; c++)
                     Unsafe.Add(ref ys, c) /= sum;
                 """);

@@ -29,7 +29,8 @@ internal sealed class TinyTraining(NetworkGraph graph, IReadOnlyList<Parameter> 
     public static bool Fits(NetworkGraph graph, IReadOnlyList<Parameter> parameters) =>
         parameters.Sum(parameter => parameter.Length) <= Limit
         && graph.Nodes.All(node => node.Operation.WorksOnLanes && node.Outputs.All(output => output.Parameter is not null || output.Shape.Rank == 1))
-        && graph.Input.Shape.Length <= Limit / 4;
+        && graph.Input.Shape.Length <= Limit / 4
+        && VariableBudget.Allows(new TinyTraining(graph, parameters));
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
         graph.Nodes.SelectMany(node => node.Operation.LaneFunctions).Select(function => (function, isa));
