@@ -188,8 +188,7 @@ internal static class NetworkEmitter
                 while (samples - done >= {{SingleBelow}})
                 {
                     int block = Math.Min({{Chunk}}, samples - done);
-                    Panels.FromRows(ref Unsafe.Add(ref x, done * InputLength), ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Input))}}, InputLength, stride, block);
-                    Steps.Predict(ref p, ref a, block);
+                    Steps.Predict(ref p, ref Unsafe.Add(ref x, done * InputLength), ref a, block);
                     Panels.ToRows(ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Output))}}, ref Unsafe.Add(ref y, done * OutputLength), OutputLength, stride, block);
                     done += block;
                 }
@@ -348,14 +347,10 @@ internal static class NetworkEmitter
                     w.Line($"const int stride = {training.Memory.Floats};");
                     w.Line($"(int first, int samples) = batch.Share({Panel.Lanes}, worker, workers);");
                     w.Line($"ref float a = ref Unsafe.Add(ref memory.Work, first / {Panel.Lanes} * stride);");
+                    w.Line("ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength);");
                     if (i == 0)
-                    {
-                        w.Line($"Panels.FromRows(ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength), "
-                            + $"ref {Address.At("a", training.Memory.OffsetOf(training.Graph.Input))}, InputLength, stride, samples);");
                         w.Lines(PackTargets(plan, training));
-                    }
-
-                    w.Line($"Steps.Train{i + 1}(ref memory.Start, ref a, samples, 1f / batch.Samples);");
+                    w.Line($"Steps.Train{i + 1}(ref memory.Start, ref x, ref a, samples, 1f / batch.Samples);");
                     w.Line("break;");
                 }
             }
@@ -397,14 +392,15 @@ internal static class NetworkEmitter
                     bool fused = optimizer is SGD or Momentum;
                     ParameterStep step = new(memory, fused ? null : optimizer, {{step}}Scratch, worker, workers);
                     int samples = batch.Samples;
+                    ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
                     ref float a = ref memory.Work;
                     ref float p = ref memory.Start;
                     if (optimizer is SGD sgd)
-                        {{step}}(ref p, ref p, ref a, samples, ref step, new SgdUpdate(sgd));
+                        {{step}}(ref p, ref p, ref x, ref a, samples, ref step, new SgdUpdate(sgd));
                     else if (optimizer is Momentum momentum)
-                        {{step}}(ref p, ref momentum.StartVelocity(), ref a, samples, ref step, new MomentumUpdate(momentum));
+                        {{step}}(ref p, ref momentum.StartVelocity(), ref x, ref a, samples, ref step, new MomentumUpdate(momentum));
                     else
-                        {{step}}(ref step.Gradients, ref p, ref a, samples, ref step, default(StoreGradient));
+                        {{step}}(ref step.Gradients, ref p, ref x, ref a, samples, ref step, default(StoreGradient));
                 }
                 """);
         }
@@ -502,9 +498,8 @@ internal static class NetworkEmitter
                 for (int done = 0; done < samples; done += {{Chunk}})
                 {
                     int block = Math.Min({{Chunk}}, samples - done);
-                    Panels.FromRows(ref MemoryMarshal.GetReference(inputs.Slice(done * InputLength)), ref {{At(program.Graph.Input)}}, InputLength, stride, block);
                     {{pack}}
-                    Steps.Evaluate(ref p, ref a, block);
+                    Steps.Evaluate(ref p, ref MemoryMarshal.GetReference(inputs.Slice(done * InputLength)), ref a, block);
                     Panels.ToRows(ref {{At(program.Graph.Output)}}, ref MemoryMarshal.GetReference(outputs.Slice(done * OutputLength)), OutputLength, stride, block);
                     loss += Panels.Sum(ref {{At(program.Graph.Losses!)}}, stride, block);
                 }
@@ -538,15 +533,15 @@ internal static class NetworkEmitter
                 ref float p = ref memory.Start;
                 ref float g = ref memory.StartGradients();
                 ref float a = ref memory.StartWork(stride, samples);
-                Panels.FromRows(ref MemoryMarshal.GetReference(inputs), ref {{At(program.Graph.Input)}}, InputLength, stride, samples);
+                ref float x = ref MemoryMarshal.GetReference(inputs);
                 Panels.FromRows(ref MemoryMarshal.GetReference(outputGradients), ref {{At(program.Graph.OutputGradient!)}}, OutputLength, stride, samples);
                 ParameterStep step = new(memory, null);
             """);
         for (int i = 0; i < program.Phases.Count; i++)
         {
             w.Line(program.Phases[i].Scope == Operations.Scope.Samples
-                ? $"    Steps.Backward{i + 1}(ref p, ref a, samples, 1f);"
-                : $"    Steps.Backward{i + 1}(ref g, ref g, ref a, samples, ref step, default(StoreGradient));");
+                ? $"    Steps.Backward{i + 1}(ref p, ref x, ref a, samples, 1f);"
+                : $"    Steps.Backward{i + 1}(ref g, ref g, ref x, ref a, samples, ref step, default(StoreGradient));");
             if (i == 0 && program.Graph.InputGradient is Tensor gradient)
                 w.Line($"    Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);");
         }

@@ -19,7 +19,7 @@ internal static class StepsEmitter
             w.Lines("""
                 /// <summary>The network as lists of kernel calls.</summary>
                 /// <remarks>
-                /// p is the first parameter, a the working memory: one block of 32 samples after the other, stride floats
+                /// p is the first parameter, x the caller's first sample, a the working memory: one block of 32 samples after the other, stride floats
                 /// apart. Inside a block a value lies as [feature][sample], so that vectors run over samples. d_x is the gradient with respect to x;
                 /// comments give shapes of one sample, of weights as they are stored: [inputs, outputs].
                 /// </remarks>
@@ -67,7 +67,7 @@ internal static class StepsEmitter
     {
         w.Line($"/// <summary>{summary}</summary>");
         w.Line(Optimized);
-        using (w.Open($"public static void {name}(ref float p, ref float a, int samples)"))
+        using (w.Open($"public static void {name}(ref float p, ref float x, ref float a, int samples)"))
         {
             w.Line($"const int stride = {program.Memory.Floats};");
             StepWriter steps = new(w, kernels, program.Memory, single: false);
@@ -120,8 +120,8 @@ internal static class StepsEmitter
             StepWriter steps = new(w, kernels, program.Memory, single: false);
             w.Line(Optimized);
             using (w.Open(bySamples
-                ? $"public static void {name}{i + 1}(ref float p, ref float a, int samples, float scale)"
-                : $"public static void {name}{i + 1}<TUpdate>(ref float g, ref float v, ref float a, int samples, ref ParameterStep step, TUpdate update)\n    where TUpdate : struct, IWeightUpdate"))
+                ? $"public static void {name}{i + 1}(ref float p, ref float x, ref float a, int samples, float scale)"
+                : $"public static void {name}{i + 1}<TUpdate>(ref float g, ref float v, ref float x, ref float a, int samples, ref ParameterStep step, TUpdate update)\n    where TUpdate : struct, IWeightUpdate"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");
                 steps.Run([phase]);

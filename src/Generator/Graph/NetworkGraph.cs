@@ -24,7 +24,7 @@ internal sealed class NetworkGraph(GraphPurpose purpose, Tensor input, Tensor ou
     public Tensor Input { get; } = input;
 
     /// <summary>The network's prediction.</summary>
-    public Tensor Output { get; } = output;
+    public Tensor Output { get; set; } = output;
 
     /// <summary>Every node that is needed, in order; forward first.</summary>
     public IReadOnlyList<Node> Nodes { get; set; } = nodes;

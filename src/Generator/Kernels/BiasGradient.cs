@@ -21,22 +21,7 @@ internal sealed class BiasGradient(int units, int positions) : Kernel
     {
         // Eight sums at a time hide the latency of the addition.
         List<LaneGroup> groups = LaneGroup.Split(isa, units, most: 8);
-        for (int g = 0; g < groups.Count;)
-        {
-            int repeat = 1;
-            while (g + repeat < groups.Count && groups[g + repeat].SameShapeAs(groups[g]))
-                repeat++;
-            LaneGroup group = groups[g];
-            string o = repeat > 1 ? "o" : Identifier.Text(group.First);
-            using (w.Open(repeat > 1
-                ? $"for (int o = {group.First}; o < {group.First + (repeat * group.Width)}; o += {group.Width})"
-                : $"// outputs {group.First} to {group.First + group.Width - 1}"))
-            {
-                EmitGroup(w, group, o);
-            }
-
-            g += repeat;
-        }
+        LaneGroup.ForEach(w, groups, (group, o) => EmitGroup(w, group, o));
     }
 
     public override void EmitScalar(SourceWriter w)

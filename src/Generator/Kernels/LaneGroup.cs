@@ -79,8 +79,43 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
         return groups;
     }
 
+    /// <summary>Prints something for every group: once in a loop over <c>o</c> for neighbours of one shape, else in a block of its own.</summary>
+    public static void ForEach(SourceWriter w, IReadOnlyList<LaneGroup> groups, Action<LaneGroup, string> emit)
+    {
+        for (int g = 0; g < groups.Count;)
+        {
+            int repeat = 1;
+            while (g + repeat < groups.Count && groups[g + repeat].SameShapeAs(groups[g]))
+                repeat++;
+            LaneGroup group = groups[g];
+            using (repeat > 1
+                ? w.Open($"for (int o = {group.First}; o < {group.First + (repeat * group.Width)}; o += {group.Width})")
+                : w.Open($"// outputs {group.First} to {group.First + group.Width - 1}"))
+            {
+                emit(group, repeat > 1 ? "o" : Identifier.Text(group.First));
+            }
+
+            g += repeat;
+        }
+    }
+
+    /// <summary>Prints c{row} += a · b for all vectors, a being broadcast from a float.</summary>
+    public void EmitMultiplyAdds(SourceWriter w, int row, string scalar)
+    {
+        int lanes = 0;
+        for (int v = 0; v < Vectors.Count; v++)
+        {
+            InstructionSet isa = Vectors[v].Isa;
+            string broadcast = $"a{row}_{isa.Lanes}", sum = $"c{row}_{v}";
+            if (isa.Lanes != lanes)
+                w.Line($"{isa.Type} {broadcast} = {isa.Create(scalar)};");
+            lanes = isa.Lanes;
+            w.Line($"{sum} = {isa.MultiplyAdd(broadcast, $"b{v}", sum)};");
+        }
+    }
+
     /// <summary>Whether a loop can run over both.</summary>
-    public bool SameShapeAs(LaneGroup other) =>
+    private bool SameShapeAs(LaneGroup other) =>
         Vectors.Count == other.Vectors.Count
         && Vectors.Zip(other.Vectors, (a, b) => a.Offset == b.Offset && a.Isa.Lanes == b.Isa.Lanes && a.Valid == b.Valid).All(same => same);
 }

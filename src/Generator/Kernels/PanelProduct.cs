@@ -11,10 +11,10 @@ namespace NetGen.Generator.Kernels;
 internal sealed class PanelProduct : Kernel
 {
     /// <summary>Above so many terms the weights and a block of samples do not fit the second-level cache together, and k is blocked.</summary>
-    private const int BlockLimit = 4096;
+    public const int BlockLimit = 4096;
 
     /// <summary>Terms of a block: operands of 64 KB for 32 samples.</summary>
-    private const int BlockTerms = 512;
+    public const int BlockTerms = 512;
 
     private readonly string operand, result, formula;
     private readonly int rows, inner, rowStride, innerStride, positions;

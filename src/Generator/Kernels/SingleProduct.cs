@@ -45,22 +45,7 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
         using (w.OpenIf(positions > 1, $"for (int t = 0; t < {positions}; t++)"))
         {
             List<LaneGroup> groups = LaneGroup.Split(isa, units, most: isa.Registers == 32 ? 16 : 8);
-            for (int g = 0; g < groups.Count;)
-            {
-                int repeat = 1;
-                while (g + repeat < groups.Count && groups[g + repeat].SameShapeAs(groups[g]))
-                    repeat++;
-                LaneGroup group = groups[g];
-                string o = repeat > 1 ? "o" : Identifier.Text(group.First);
-                using (w.Open(repeat > 1
-                    ? $"for (int o = {group.First}; o < {group.First + (repeat * group.Width)}; o += {group.Width})"
-                    : $"// outputs {group.First} to {group.First + group.Width - 1}"))
-                {
-                    EmitGroup(w, group, o);
-                }
-
-                g += repeat;
-            }
+            LaneGroup.ForEach(w, groups, (group, o) => EmitGroup(w, group, o));
         }
     }
 

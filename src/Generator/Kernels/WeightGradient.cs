@@ -4,10 +4,10 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>dw[i, o] = Σ x[i] · dy[o] over all samples, for the rows i of one worker.</summary>
 /// <remarks>
-/// Vectors run over the outputs: the tile is read from dy by sample, x is broadcast from its panel. Outputs that do not fill a vector
+/// Vectors run over the outputs: the tile is read from dy by sample, x is broadcast from its panel, or from the caller's rows. Outputs that do not fill a vector
 /// take narrower ones. Every element is summed in the order of the samples, whatever the split, so the bits do not depend on it.
 /// </remarks>
-internal sealed class WeightGradient(int inputs, int units, int positions) : Kernel
+internal sealed class WeightGradient(int inputs, int units, int positions, bool fromRows = false) : Kernel
 {
     /// <summary>Rows that whole tiles of every width make up: 3 of 8, 4 of 6. Work is split there.</summary>
     private const int SplitRows = 24;
@@ -18,14 +18,14 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
     /// <summary>Rows of a chunk.</summary>
     public int ChunkRows => Math.Max(1, ChunkFloats / (SplitRows * units)) * SplitRows;
 
-    public override string Name => $"Dense{inputs}x{units}WeightGradient{(positions > 1 ? $"At{positions}" : "")}";
+    public override string Name => $"Dense{inputs}x{units}WeightGradient{(positions > 1 ? $"At{positions}" : "")}{(fromRows ? "Rows" : "")}";
 
     public override string Summary =>
         $"dw[i, o] = Σ x[i] · dy[o] over the batch, for inputs first to last, the first at target; update stores it or applies it to the weights. Shapes: x [{inputs}], dy [{units}], dw [{inputs}, {units}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
-        KernelParameter.Block("x"), KernelParameter.Block("dy"), KernelParameter.Shared("target"), KernelParameter.Shared("state"),
+        fromRows ? KernelParameter.Shared("x") : KernelParameter.Block("x"), KernelParameter.Block("dy"), KernelParameter.Shared("target"), KernelParameter.Shared("state"),
         KernelParameter.Update(), KernelParameter.Int("stride"), KernelParameter.Int("samples"), KernelParameter.Int("first"),
         KernelParameter.Int("last"),
     ];
@@ -52,7 +52,7 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
         {
             w.Line("float sum = 0f;");
             w.Line("for (int s = 0; s < samples; s++)");
-            string x = $"Unsafe.Add(ref x, {Panel.Lane} + i * {Panel.Lanes}", dy = $"Unsafe.Add(ref dy, {Panel.Start} + (s & 31) * {RowStride} + o";
+            string x = fromRows ? $"Unsafe.Add(ref x, (nint)s * {inputs} + i" : $"Unsafe.Add(ref x, {Panel.Lane} + i * {Panel.Lanes}", dy = $"Unsafe.Add(ref dy, {Panel.Start} + (s & 31) * {RowStride} + o";
             if (positions > 1)
             {
                 w.Line($"    for (int t = 0; t < {positions}; t++)");
@@ -70,26 +70,10 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
     /// <summary>A tile's rows over all outputs: x then comes from the first-level cache, and whole rows of dw are written.</summary>
     private void EmitRows(SourceWriter w, InstructionSet isa, int tile, string i)
     {
-        List<LaneGroup> groups = LaneGroup.Split(isa, units);
-        for (int g = 0; g < groups.Count;)
-        {
-            int repeat = 1;
-            while (g + repeat < groups.Count && groups[g + repeat].SameShapeAs(groups[g]))
-                repeat++;
-            LaneGroup group = groups[g];
-            bool loops = repeat > 1;
-            using (loops
-                ? w.Open($"for (int o = {group.First}; o < {group.First + (repeat * group.Width)}; o += {group.Width})")
-                : w.OpenScope())
-            {
-                EmitTile(w, isa, group, tile, i, loops ? "o" : Identifier.Text(group.First));
-            }
-
-            g += repeat;
-        }
+        LaneGroup.ForEach(w, LaneGroup.Split(isa, units), (group, o) => EmitTile(w, group, tile, i, o));
     }
 
-    private void EmitTile(SourceWriter w, InstructionSet isa, LaneGroup group, int tile, string i, string o)
+    private void EmitTile(SourceWriter w, LaneGroup group, int tile, string i, string o)
     {
         for (int r = 0; r < tile; r++)
         {
@@ -102,11 +86,11 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
             if (positions > 1)
             {
                 using (w.Open($"for (int t = 0; t < {positions}; t++)"))
-                    EmitSum(w, isa, group, tile, $"{Panel.Start} + t * {inputs * Panel.Lanes} + {i} * {Panel.Lanes}", $"{Panel.Start} + t * {Panel.Lanes * RowStride} + {o}");
+                    EmitSum(w, group, tile, $"{Panel.Start} + t * {inputs * Panel.Lanes} + {i} * {Panel.Lanes}", $"{Panel.Start} + t * {Panel.Lanes * RowStride} + {o}");
             }
             else
             {
-                EmitSum(w, isa, group, tile, $"{Panel.Start} + {i} * {Panel.Lanes}", $"{Panel.Start} + {o}");
+                EmitSum(w, group, tile, fromRows ? $"(nint)s * {inputs} + {i}" : $"{Panel.Start} + {i} * {Panel.Lanes}", $"{Panel.Start} + {o}");
             }
         }
 
@@ -122,30 +106,18 @@ internal sealed class WeightGradient(int inputs, int units, int positions) : Ker
         }
     }
 
-    private void EmitSum(SourceWriter w, InstructionSet isa, LaneGroup group, int tile, string xOffset, string dyOffset)
+    private void EmitSum(SourceWriter w, LaneGroup group, int tile, string xOffset, string dyOffset)
     {
         w.Line($"ref float xs = ref Unsafe.Add(ref x, {xOffset});");
         w.Line($"ref float dys = ref Unsafe.Add(ref dy, {dyOffset});");
-        w.Line($"ref float end = ref Unsafe.Add(ref xs, Math.Min({Panel.Lanes}, samples - s));");
-        using (w.Do("Unsafe.IsAddressLessThan(ref xs, ref end)"))
+        w.Line($"ref float end = ref Unsafe.Add(ref dys, Math.Min({Panel.Lanes}, samples - s) * {RowStride});");
+        using (w.Do("Unsafe.IsAddressLessThan(ref dys, ref end)"))
         {
             for (int v = 0; v < group.Vectors.Count; v++)
                 w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("dys", group.Vectors[v].Offset)};");
             for (int r = 0; r < tile; r++)
-            {
-                string broadcast = Address.At("xs", r * Panel.Lanes);
-                InstructionSet? last = null;
-                for (int v = 0; v < group.Vectors.Count; v++)
-                {
-                    InstructionSet own = group.Vectors[v].Isa;
-                    if (own.Lanes != last?.Lanes)
-                        w.Line($"{own.Type} a{r}_{own.Lanes} = {own.Create(broadcast)};");
-                    last = own;
-                    w.Line($"c{r}_{v} = {own.MultiplyAdd($"a{r}_{own.Lanes}", $"b{v}", $"c{r}_{v}")};");
-                }
-            }
-
-            w.Line("xs = ref Unsafe.Add(ref xs, 1);");
+                group.EmitMultiplyAdds(w, r, Address.At("xs", fromRows ? r : r * Panel.Lanes));
+            w.Line($"xs = ref Unsafe.Add(ref xs, {(fromRows ? inputs : 1)});");
             w.Line($"dys = ref Unsafe.Add(ref dys, {RowStride});");
         }
     }

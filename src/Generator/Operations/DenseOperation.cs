@@ -123,6 +123,20 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
     }
 }
 
+/// <summary>The same on the caller's rows, for a first layer with more inputs than outputs; the result is rows as well.</summary>
+internal sealed class RowsDenseOperation(bool hasBias, ElementwiseFunction? activation) : Operation
+{
+    public override string Name => "RowsDense" + activation?.Name;
+
+    public override Layout OutputLayout => Layout.Rows;
+
+    public override void EmitPanels(StepWriter steps, Node node)
+    {
+        RowsProduct kernel = new((int)node.Inputs[0].Shape.Length, node.Output.Shape.Last, hasBias, activation);
+        steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
+    }
+}
+
 /// <summary>dx[i] = f'(x[i]) · Σₒ w[o, i] · dy[o].  Inputs: dy [.., O], w [O, I] and, where fusion has moved an activation's derivative
 /// here, the activation's output [.., I].</summary>
 internal sealed class DenseInputGradientOperation(ElementwiseFunction? activation = null) : Operation
@@ -163,7 +177,8 @@ internal sealed class DenseWeightGradientOperation : Operation
     public override void EmitPanels(StepWriter steps, Node node)
     {
         Tensor x = node.Inputs[0], dy = node.Inputs[1];
-        steps.CallByRows(new WeightGradient(x.Shape.Last, dy.Shape.Last, x.Shape.Rows), node, x.Shape.Last, dy.Shape.Last);
+        bool fromRows = x.Storage.Role == TensorRole.Input;
+        steps.CallByRows(new WeightGradient(x.Shape.Last, dy.Shape.Last, x.Shape.Rows, fromRows), node, x.Shape.Last, dy.Shape.Last);
     }
 
     public override bool WorksOnLanes => true;

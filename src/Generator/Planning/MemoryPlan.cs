@@ -21,20 +21,23 @@ internal sealed class MemoryPlan
     public int OffsetOf(Tensor tensor) => offsets[tensor.Storage];
 
     /// <summary>Plans for blocks of samples.</summary>
-    public static MemoryPlan ForPanels(NetworkGraph graph, IReadOnlyList<Phase> phases) => Plan(graph, phases, PanelFloats);
+    public static MemoryPlan ForPanels(NetworkGraph graph, IReadOnlyList<Phase> phases) => Plan(graph, phases, PanelFloats, holdsInput: false);
 
     /// <summary>Plans for one sample.</summary>
     public static MemoryPlan ForSingle(NetworkGraph graph, IReadOnlyList<Phase> phases) =>
-        Plan(graph, phases, tensor => Panel.Padded((int)tensor.Shape.Length));
+        Plan(graph, phases, tensor => Panel.Padded((int)tensor.Shape.Length), holdsInput: true);
 
     /// <summary>Floats of a tensor in a block.</summary>
     public static int PanelFloats(Tensor tensor) => tensor.Producer?.Operation.OutputLayout == Layout.Rows
         ? checked(Panel.Lanes * tensor.Shape.Rows * Panel.RowStride(tensor.Shape.Last))
         : checked(Panel.Lanes * (int)tensor.Shape.Length);
 
-    private static MemoryPlan Plan(NetworkGraph graph, IReadOnlyList<Phase> phases, Func<Tensor, int> size)
+    /// <summary>Places every tensor; blocks of samples leave the input where the caller has it, a single sample is copied in.</summary>
+    private static MemoryPlan Plan(NetworkGraph graph, IReadOnlyList<Phase> phases, Func<Tensor, int> size, bool holdsInput)
     {
         Dictionary<Tensor, (int First, int Last)> lives = FindLives(graph, [.. phases.SelectMany(phase => phase.Nodes)]);
+        if (!holdsInput)
+            lives.Remove(graph.Input);
         List<(Tensor Tensor, int First, int Last, long Start, long End)> placed = [];
         foreach (KeyValuePair<Tensor, (int First, int Last)> life in lives.OrderBy(life => life.Value.First).ThenBy(life => life.Key.Id))
         {

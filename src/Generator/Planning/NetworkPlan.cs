@@ -11,6 +11,7 @@ internal sealed record ProgramPlan(NetworkGraph Graph, IReadOnlyList<Phase> Phas
     public static ProgramPlan ForPanels(NetworkGraph graph)
     {
         Fusion.Run(graph, single: false);
+        InputLayout.Run(graph);
         IReadOnlyList<Phase> phases = Schedule.Of(graph);
         return new ProgramPlan(graph, phases, MemoryPlan.ForPanels(graph, phases));
     }

@@ -20,13 +20,25 @@ public static class Panels
     /// <param name="features">Floats per sample.</param>
     /// <param name="stride">Floats from block to block.</param>
     /// <param name="samples">Number of samples.</param>
+    public static void FromRows(ref float rows, ref float panels, int features, int stride, int samples) =>
+        FromRows(ref rows, ref panels, features, features, Lanes * features, stride, samples);
+
+    /// <summary>Rows that lie inside blocks themselves into blocks.</summary>
+    /// <param name="rows">Rows of <paramref name="features"/> floats.</param>
+    /// <param name="panels">Blocks, <paramref name="stride"/> floats apart. Lanes behind the last sample are left as they are.</param>
+    /// <param name="features">Floats per sample.</param>
+    /// <param name="rowStride">Floats from row to row.</param>
+    /// <param name="blockStride">Floats from the rows of one block to those of the next.</param>
+    /// <param name="stride">Floats from block to block of <paramref name="panels"/>.</param>
+    /// <param name="samples">Number of samples.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FromRows(ref float rows, ref float panels, int features, int stride, int samples)
+    public static void FromRows(ref float rows, ref float panels, int features, int rowStride, int blockStride, int stride, int samples)
     {
         for (int s = 0; s < samples; s += Lanes)
         {
+            nint block = s / Lanes;
             Transpose.Run(
-                ref Unsafe.Add(ref rows, (nint)s * features), features, ref Unsafe.Add(ref panels, (nint)(s / Lanes) * stride), Lanes,
+                ref Unsafe.Add(ref rows, block * blockStride), rowStride, ref Unsafe.Add(ref panels, block * stride), Lanes,
                 Math.Min(Lanes, samples - s), features);
         }
     }
