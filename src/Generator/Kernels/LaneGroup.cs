@@ -99,18 +99,17 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
         }
     }
 
-    /// <summary>Prints c{row} += a · b for all vectors, a being broadcast from a float.</summary>
+    /// <summary>Prints c{row} += a · b for all vectors, a being broadcast from a float. Narrower vectors take its lower part, which is free.</summary>
     public void EmitMultiplyAdds(SourceWriter w, int row, string scalar)
     {
-        int lanes = 0;
+        int widest = Vectors[0].Isa.Lanes;
+        w.Line($"{Vectors[0].Isa.Type} a{row} = {Vectors[0].Isa.Create(scalar)};");
         for (int v = 0; v < Vectors.Count; v++)
         {
-            InstructionSet isa = Vectors[v].Isa;
-            string broadcast = $"a{row}_{isa.Lanes}", sum = $"c{row}_{v}";
-            if (isa.Lanes != lanes)
-                w.Line($"{isa.Type} {broadcast} = {isa.Create(scalar)};");
-            lanes = isa.Lanes;
-            w.Line($"{sum} = {isa.MultiplyAdd(broadcast, $"b{v}", sum)};");
+            string broadcast = $"a{row}", sum = $"c{row}_{v}";
+            for (int lanes = widest; lanes > Vectors[v].Isa.Lanes; lanes /= 2)
+                broadcast += ".GetLower()";
+            w.Line($"{sum} = {Vectors[v].Isa.MultiplyAdd(broadcast, $"b{v}", sum)};");
         }
     }
 

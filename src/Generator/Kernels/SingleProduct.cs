@@ -187,14 +187,14 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
     {
         for (int k = 0; k < steps; k++)
         {
-            int lanes = 0;
             for (int v = 0; v < group.Vectors.Count; v++)
             {
                 LaneVector vector = group.Vectors[v];
-                string broadcast = $"{name}{k}_{vector.Isa.Lanes}";
-                if (vector.Isa.Lanes != lanes)
+                string broadcast = $"{name}{k}";
+                if (v == 0)
                     w.Line($"{vector.Isa.Type} {broadcast} = {vector.Isa.Create(Address.At("xk", k))};");
-                lanes = vector.Isa.Lanes;
+                for (int lanes = group.Vectors[0].Isa.Lanes; lanes > vector.Isa.Lanes; lanes /= 2)
+                    broadcast += ".GetLower()";
                 string weight = vector.Isa.At("wk", (k * units) + vector.Offset), sum = $"c{k % chains}_{v}";
                 bool starts = starting && k < chains && !(hasBias && k == 0);
                 w.Line($"{sum} = {(starts ? $"{broadcast} * {weight}" : vector.Isa.MultiplyAdd(broadcast, weight, sum))};");
