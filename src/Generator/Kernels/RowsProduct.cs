@@ -6,8 +6,8 @@ namespace NetGen.Generator.Kernels;
 /// <summary>y = f(W·x + b) for samples that lie row by row, as the caller gives them: a first layer with more inputs than outputs.</summary>
 /// <remarks>
 /// Vectors run over the outputs, x is broadcast, so the wide input needs no transposed copy; only the narrow result will be transposed.
-/// Tiles take several samples; the samples that are left over are taken one by one, with more vectors each. Every output is summed in the
-/// order of the inputs, so neither changes a bit.
+/// Tiles take several samples; fewer than a tile are taken one by one, with more vectors each. Every output is summed in the order of the
+/// inputs, so neither changes a bit.
 /// </remarks>
 internal sealed class RowsProduct(int inputs, int units, bool hasBias, ElementwiseFunction? activation) : Kernel
 {
@@ -30,16 +30,16 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
         int tile = isa.Registers == 32 ? 8 : 6;
-        w.Line($"int whole = samples - samples % {tile};");
         if (!IsBlocked)
         {
             EmitProducts(w, isa, tile);
             return;
         }
 
+        w.Line($"int whole = samples - samples % {tile};");
         EmitPass(w, isa, (vector, o) => hasBias ? vector.Isa.At("bias", o) : vector.Isa.Zero);
         using (w.Open($"for (int k0 = 0; k0 < {inputs}; k0 += {PanelProduct.BlockTerms})"))
-            EmitProducts(w, isa, tile);
+            EmitBlock(w, isa, tile);
         if (activation is not null)
             EmitPass(w, isa, (vector, o) => activation.Value(vector.Isa, vector.Isa.At("row", o)));
     }
@@ -59,21 +59,44 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     /// <summary>Offset of a sample's row of results.</summary>
     private string Row(string sample) => $"({sample} >> {Panel.Shift}) * stride + ({sample} & {Panel.Lanes - 1}) * {RowStride}";
 
+    /// <summary>Whole sums: the last tile may take samples again that the one before it had, for the same result.</summary>
     private void EmitProducts(SourceWriter w, InstructionSet isa, int tile)
+    {
+        using (w.Open($"if (samples >= {tile})"))
+        {
+            LaneGroup.ForEach(w, LaneGroup.Split(isa, units), (group, o) =>
+            {
+                using (w.Open($"for (int t = 0; t < samples; t += {tile})"))
+                {
+                    w.Line($"int s = Math.Min(t, samples - {tile});");
+                    EmitTile(w, group, o, tile);
+                }
+            });
+            w.Line("return;");
+        }
+
+        EmitSingles(w, isa, "0");
+    }
+
+    /// <summary>A block of terms is added once: what does not fill a tile is taken sample by sample.</summary>
+    private void EmitBlock(SourceWriter w, InstructionSet isa, int tile)
     {
         LaneGroup.ForEach(w, LaneGroup.Split(isa, units), (group, o) =>
         {
             using (w.Open($"for (int s = 0; s < whole; s += {tile})"))
-                EmitTile(w, isa, group, o, tile);
+                EmitTile(w, group, o, tile);
         });
-        LaneGroup.ForEach(w, LaneGroup.Split(isa, units, most: 8), (group, o) =>
-        {
-            using (w.Open("for (int s = whole; s < samples; s++)"))
-                EmitTile(w, isa, group, o, 1);
-        });
+        EmitSingles(w, isa, "whole");
     }
 
-    private void EmitTile(SourceWriter w, InstructionSet isa, LaneGroup group, string o, int rows)
+    private void EmitSingles(SourceWriter w, InstructionSet isa, string first) =>
+        LaneGroup.ForEach(w, LaneGroup.Split(isa, units, most: 8), (group, o) =>
+        {
+            using (w.Open($"for (int s = {first}; s < samples; s++)"))
+                EmitTile(w, group, o, 1);
+        });
+
+    private void EmitTile(SourceWriter w, LaneGroup group, string o, int rows)
     {
         string k0 = IsBlocked ? " + k0" : "", wk0 = IsBlocked ? $" + k0 * {units}" : "";
         w.Line($"ref float k = ref Unsafe.Add(ref x, (nint)s * {inputs}{k0});");
