@@ -99,6 +99,10 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
         }
     }
 
+    /// <summary>Position of one of its vectors in the row; <paramref name="o"/> is what <see cref="ForEach"/> gave.</summary>
+    public string Position(string o, LaneVector vector) =>
+        o != "o" ? Identifier.Text(First + vector.Offset) : vector.Offset == 0 ? "o" : $"o + {vector.Offset}";
+
     /// <summary>Prints c{row} += a · b for all vectors, a being broadcast from a float. Narrower vectors take its lower part, which is free.</summary>
     public void EmitMultiplyAdds(SourceWriter w, int row, string scalar)
     {

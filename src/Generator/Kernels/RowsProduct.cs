@@ -112,7 +112,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
                 string start = IsBlocked ? vector.Isa.At($"y{r}", vector.Offset)
                     : !hasBias ? vector.Isa.Zero
                     : r > 0 ? $"c0_{v}"
-                    : vector.Isa.At("bias", o == "o" ? $"o + {vector.Offset}" : Identifier.Text(group.First + vector.Offset));
+                    : vector.Isa.At("bias", group.Position(o, vector));
                 w.Line($"{vector.Isa.Type} c{r}_{v} = {start};");
             }
         }
@@ -153,7 +153,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             {
                 foreach (LaneVector vector in group.Vectors)
                 {
-                    string at = o == "o" ? $"o + {vector.Offset}" : Identifier.Text(group.First + vector.Offset);
+                    string at = group.Position(o, vector);
                     w.Line($"{vector.Isa.At("row", at)} = {value(vector, at)};");
                 }
             });

@@ -75,7 +75,7 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
             {
                 LaneVector vector = group.Vectors[v];
                 string start = hasBias && h == 0
-                    ? vector.Isa.At("bias", o == "o" ? $"o + {vector.Offset}" : Identifier.Text(group.First + vector.Offset))
+                    ? vector.Isa.At("bias", group.Position(o, vector))
                     : vector.Isa.Zero;
                 // In straight-line code a chain without a bias starts with its first product.
                 w.Line(unrolled && start == vector.Isa.Zero ? $"{vector.Isa.Type} c{h}_{v};" : $"{vector.Isa.Type} c{h}_{v} = {start};");
