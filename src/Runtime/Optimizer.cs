@@ -100,6 +100,16 @@ public abstract class Optimizer
     internal static float CheckEpsilon(float value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
         value > 0 && float.IsFinite(value) ? value : throw OutOfRange(value, "positive and finite", name);
 
+    /// <summary>Checks a coefficient that may be 0, such as that of a weight decay.</summary>
+    internal static float CheckNotNegative(float value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
+        value >= 0 && float.IsFinite(value) ? value : throw OutOfRange(value, "at least 0 and finite", name);
+
+    /// <summary>Checks that a value lies between two others, which are excluded.</summary>
+    internal static float CheckBetween(
+        float value, float low, float high, [CallerArgumentExpression(nameof(value))] string? name = null) => value > low && value < high
+        ? value
+        : throw OutOfRange(value, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"above {low} and below {high}"), name);
+
     /// <summary>Checks that a range of parameters has as many gradients and lies inside the state.</summary>
     internal static void CheckRange(int parameters, int gradients, int offset, int stateLength)
     {

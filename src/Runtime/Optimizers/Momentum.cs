@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace NetGen;
 
@@ -9,7 +8,7 @@ namespace NetGen;
 /// descent.</summary>
 public sealed class Momentum : Optimizer
 {
-    private AlignedVector? velocity;
+    private OptimizerState? state;
 
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-3 to 0.1.</param>
     /// <param name="momentum">μ, at least 0 and below 1. Typical 0.9.</param>
@@ -25,7 +24,7 @@ public sealed class Momentum : Optimizer
 
     /// <summary>v, one float per parameter in storage order; empty before the first step.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Span<float> Velocity => velocity is null ? default : velocity.Span;
+    public Span<float> Velocity => state is null ? default : state[0];
 
     /// <summary>The first float of v, for generated code, after <see cref="Optimizer.BeginStep"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -38,71 +37,27 @@ public sealed class Momentum : Optimizer
     public override bool AllowsThreads => true;
 
     /// <inheritdoc/>
-    public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
-    {
-        Span<float> state = Velocity;
-        CheckRange(parameters.Length, gradients.Length, offset, state.Length);
-        Step(ref MemoryMarshal.GetReference(parameters), ref MemoryMarshal.GetReference(gradients),
-            ref MemoryMarshal.GetReference(state[offset..]), parameters.Length, LearningRate, MomentumFactor);
-    }
+    public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
+        OptimizerState.Update(state, new Rule(-LearningRate, MomentumFactor), parameters, gradients, offset);
 
     /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => velocity = new AlignedVector(parameterCount);
+    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 1);
 
-    /// <summary>v ← μ·v + g, w ← w − lr · v over <paramref name="count"/> floats. Every width rounds alike.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Step(ref float w, ref float g, ref float v, int count, float learningRate, float momentum)
+    private readonly struct Rule(float rate, float momentum) : IUpdateRule
     {
-        int i = 0;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Vector512<float> rate = Vector512.Create(-learningRate), friction = Vector512.Create(momentum);
-            for (; i <= count - 16; i += 16)
-            {
-                Vector512<float> gradient = Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref g, i));
-                Vector512<float> velocity = Vector512.MultiplyAddEstimate(
-                    friction, Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)), gradient);
-                Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(velocity);
-                ref Vector512<float> p = ref Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref w, i));
-                p = Vector512.MultiplyAddEstimate(rate, velocity, p);
-            }
-        }
+        private readonly float rate = rate, momentum = momentum;
 
-        if (Vector256.IsHardwareAccelerated)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<TVector>(Sweep<TVector> at)
+            where TVector : struct, IVector<TVector>
         {
-            Vector256<float> rate = Vector256.Create(-learningRate), friction = Vector256.Create(momentum);
-            for (; i <= count - 8; i += 8)
+            TVector rate = this.rate, momentum = this.momentum;
+            for (; at.Fits; at.Advance())
             {
-                Vector256<float> gradient = Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref g, i));
-                Vector256<float> velocity = Vector256.MultiplyAddEstimate(
-                    friction, Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)), gradient);
-                Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(velocity);
-                ref Vector256<float> p = ref Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref w, i));
-                p = Vector256.MultiplyAddEstimate(rate, velocity, p);
+                TVector velocity = TVector.MultiplyAdd(momentum, at.First, at.Gradient);
+                at.First = TVector.Flush(velocity);
+                at.Parameter = TVector.MultiplyAdd(rate, velocity, at.Parameter);
             }
-        }
-
-        if (Vector128.IsHardwareAccelerated)
-        {
-            Vector128<float> rate = Vector128.Create(-learningRate), friction = Vector128.Create(momentum);
-            for (; i <= count - 4; i += 4)
-            {
-                Vector128<float> gradient = Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref g, i));
-                Vector128<float> velocity = Vector128.MultiplyAddEstimate(
-                    friction, Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)), gradient);
-                Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref v, i)) = Subnormal.Flush(velocity);
-                ref Vector128<float> p = ref Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref w, i));
-                p = Vector128.MultiplyAddEstimate(rate, velocity, p);
-            }
-        }
-
-        for (; i < count; i++)
-        {
-            float gradient = Unsafe.Add(ref g, i);
-            float velocity = float.MultiplyAddEstimate(momentum, Unsafe.Add(ref v, i), gradient);
-            Unsafe.Add(ref v, i) = Subnormal.Flush(velocity);
-            ref float p = ref Unsafe.Add(ref w, i);
-            p = float.MultiplyAddEstimate(-learningRate, velocity, p);
         }
     }
 }

@@ -50,6 +50,9 @@ internal readonly record struct Bounded(double Value, double Error = 0)
         return Round(root, Math.Max(Math.Sqrt(a.Value + a.Error) - root, root - Math.Sqrt(Math.Max(0, a.Value - a.Error))));
     }
 
+    /// <summary>The larger one. Its float32 computation may take the other one, where they are that close: it is off by no more.</summary>
+    public static Bounded Max(Bounded a, Bounded b) => new(Math.Max(a.Value, b.Value), Math.Max(a.Error, b.Error));
+
     public static Bounded Exp(Bounded a)
     {
         double value = Math.Exp(a.Value);

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+
+namespace NetGen;
+
+/// <summary>AMSGrad: Adam, with the largest v so far in the denominator: u ← max(u, v), w ← w − lr · m̂ / (√û + ε), û = u/(1−β₂ᵗ).</summary>
+/// <remarks>Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018; with bias corrections, as in PyTorch.</remarks>
+public sealed class AMSGrad : Optimizer
+{
+    private OptimizerState? state;
+    private Rule rule;
+
+    /// <param name="learningRate">Step size, finite and positive. Typical 1e-4 to 1e-2.</param>
+    /// <param name="beta1">Decay of the mean gradient, at least 0 and below 1.</param>
+    /// <param name="beta2">Decay of the mean squared gradient, at least 0 and below 1.</param>
+    /// <param name="epsilon">Added to the denominator, finite and positive.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public AMSGrad(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f)
+        : base(learningRate)
+    {
+        Beta1 = CheckCoefficient(beta1);
+        Beta2 = CheckCoefficient(beta2);
+        Epsilon = CheckEpsilon(epsilon);
+    }
+
+    /// <summary>Decay of the mean gradient.</summary>
+    public float Beta1 { get; }
+
+    /// <summary>Decay of the mean squared gradient.</summary>
+    public float Beta2 { get; }
+
+    /// <summary>Added to the denominator.</summary>
+    public float Epsilon { get; }
+
+    /// <inheritdoc/>
+    public override bool UsesDecay => false;
+
+    /// <inheritdoc/>
+    public override bool AllowsThreads => true;
+
+    /// <inheritdoc/>
+    public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
+        OptimizerState.Update(state, in rule, parameters, gradients, offset);
+
+    /// <inheritdoc/>
+    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 3);
+
+    /// <inheritdoc/>
+    protected override void Prepare() => rule = new Rule(
+        new MomentScalars(Beta1, Beta2, Epsilon, Steps), (float)(-LearningRate / (1 - Math.Pow(AsWritten(Beta1), Steps))));
+
+    private readonly struct Rule(MomentScalars scalars, float rate) : IUpdateRule
+    {
+        private readonly MomentScalars scalars = scalars;
+        private readonly float rate = rate;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<TVector>(Sweep<TVector> at)
+            where TVector : struct, IVector<TVector>
+        {
+            Moments<TVector> moments = new(scalars);
+            TVector rate = this.rate;
+            for (; at.Fits; at.Advance())
+            {
+                TVector mean = moments.Mean(at.First, at.Gradient), square = moments.Square(at.Second, at.Gradient);
+                TVector largest = TVector.Max(at.Third, square);
+                at.First = TVector.Flush(mean);
+                at.Second = TVector.Flush(square);
+                at.Third = TVector.Flush(largest);
+                at.Parameter = TVector.MultiplyAdd(rate, mean / moments.Denominator(largest), at.Parameter);
+            }
+        }
+    }
+}

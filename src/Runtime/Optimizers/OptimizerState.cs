@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace NetGen;
+
+/// <summary>What an optimizer remembers: up to three floats per parameter, and the pass that runs its formula over ranges of
+/// parameters.</summary>
+internal sealed class OptimizerState
+{
+    private readonly int length;
+    private readonly AlignedVector[] vectors;
+
+    /// <summary>State of zeros.</summary>
+    /// <param name="length">Number of parameters.</param>
+    /// <param name="vectors">Floats per parameter, 0 to 3.</param>
+    public OptimizerState(int length, int vectors)
+    {
+        this.length = length;
+        this.vectors = new AlignedVector[vectors];
+        for (int i = 0; i < vectors; i++)
+            this.vectors[i] = new AlignedVector(length);
+    }
+
+    /// <summary>One float per parameter in storage order.</summary>
+    public Span<float> this[int vector] => vectors[vector].Span;
+
+    /// <summary>Updates a range of parameters in place. Disjoint ranges may be updated at once.</summary>
+    /// <param name="state">The optimizer's state; null before the first step.</param>
+    /// <param name="rule">The optimizer's formula.</param>
+    /// <param name="parameters">The range.</param>
+    /// <param name="gradients">Its gradients.</param>
+    /// <param name="offset">Where it starts in the flat parameter vector.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the range leaves the parameter vector.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Update<TRule>(OptimizerState? state, in TRule rule, Span<float> parameters, ReadOnlySpan<float> gradients, int offset)
+        where TRule : struct, IUpdateRule
+    {
+        Optimizer.CheckRange(parameters.Length, gradients.Length, offset, state?.length ?? 0);
+        if (parameters.IsEmpty)
+            return;
+        ref float w = ref MemoryMarshal.GetReference(parameters), g = ref MemoryMarshal.GetReference(gradients);
+        ref float first = ref state!.Start(0, offset), second = ref state.Start(1, offset), third = ref state.Start(2, offset);
+
+        // Widest first; each width takes what the wider one leaves.
+        int i = 0, count = parameters.Length;
+        if (Vector512.IsHardwareAccelerated && count >= Lanes16.Count)
+            i = Pass<TRule, Lanes16>(rule, ref w, ref g, ref first, ref second, ref third, i, count);
+        if (Vector256.IsHardwareAccelerated && count - i >= Lanes8.Count)
+            i = Pass<TRule, Lanes8>(rule, ref w, ref g, ref first, ref second, ref third, i, count);
+        if (Vector128.IsHardwareAccelerated && count - i >= Lanes4.Count)
+            i = Pass<TRule, Lanes4>(rule, ref w, ref g, ref first, ref second, ref third, i, count);
+        if (i < count)
+            Pass<TRule, Lanes1>(rule, ref w, ref g, ref first, ref second, ref third, i, count);
+    }
+
+    /// <summary>Updates parameters from index i on as long as whole vectors fit; returns the first index that is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Pass<TRule, TVector>(
+        TRule rule, ref float w, ref float g, ref float first, ref float second, ref float third, int i, int count)
+        where TRule : struct, IUpdateRule
+        where TVector : struct, IVector<TVector>
+    {
+        rule.Run(new Sweep<TVector>(ref w, ref g, ref first, ref second, ref third, i, count));
+        return count - ((count - i) % TVector.Count);
+    }
+
+    private ref float Start(int vector, int offset)
+    {
+        if (vector < vectors.Length)
+            return ref vectors[vector].Span[offset];
+        return ref Unsafe.NullRef<float>();
+    }
+}
