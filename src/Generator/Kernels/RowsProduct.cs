@@ -6,7 +6,7 @@ namespace NetGen.Generator.Kernels;
 /// <summary>y = f(W·x + b) for samples that lie row by row, as the caller gives them: a first layer with more inputs than outputs.</summary>
 /// <remarks>
 /// Vectors run over the outputs, x is broadcast, so the wide input needs no transposed copy; only the narrow result will be transposed.
-/// Tiles take several samples; fewer than a tile are taken one by one, with more vectors each. Every output is summed in the order of the
+/// Tiles take several samples; fewer than a tile are taken one by one. Every output is summed in the order of the
 /// inputs, so neither changes a bit.
 /// </remarks>
 internal sealed class RowsProduct(int inputs, int units, bool hasBias, ElementwiseFunction? activation) : Kernel
@@ -29,17 +29,15 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
-        int tile = isa.Registers == 32 ? 8 : 6;
         if (!IsBlocked)
         {
-            EmitProducts(w, isa, tile);
+            EmitProducts(w, isa);
             return;
         }
 
-        w.Line($"int whole = samples - samples % {tile};");
         EmitPass(w, isa, (vector, o) => hasBias ? vector.Isa.At("bias", o) : vector.Isa.Zero);
         using (w.Open($"for (int k0 = 0; k0 < {inputs}; k0 += {PanelProduct.BlockTerms})"))
-            EmitBlock(w, isa, tile);
+            EmitBlock(w, isa);
         if (activation is not null)
             EmitPass(w, isa, (vector, o) => activation.Value(vector.Isa, vector.Isa.At("row", o)));
     }
@@ -60,41 +58,35 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     private string Row(string sample) => $"({sample} >> {Panel.Shift}) * stride + ({sample} & {Panel.Lanes - 1}) * {RowStride}";
 
     /// <summary>Whole sums: the last tile may take samples again that the one before it had, for the same result.</summary>
-    private void EmitProducts(SourceWriter w, InstructionSet isa, int tile)
+    private void EmitProducts(SourceWriter w, InstructionSet isa) => LaneGroup.ForEach(w, LaneGroup.Split(isa, units), (group, o) =>
     {
-        using (w.Open($"if (samples >= {tile})"))
+        int tile = TileRows(isa, group);
+        w.Line($"for (int t = 0; samples >= {tile} && t < samples; t += {tile})");
+        using (w.OpenScope())
         {
-            LaneGroup.ForEach(w, LaneGroup.Split(isa, units), (group, o) =>
-            {
-                using (w.Open($"for (int t = 0; t < samples; t += {tile})"))
-                {
-                    w.Line($"int s = Math.Min(t, samples - {tile});");
-                    EmitTile(w, group, o, tile);
-                }
-            });
-            w.Line("return;");
+            w.Line($"int s = Math.Min(t, samples - {tile});");
+            EmitTile(w, group, o, tile);
         }
 
-        EmitSingles(w, isa, "0");
-    }
+        w.Line($"for (int s = 0; samples < {tile} && s < samples; s++)");
+        using (w.OpenScope())
+            EmitTile(w, group, o, 1);
+    });
 
     /// <summary>A block of terms is added once: what does not fill a tile is taken sample by sample.</summary>
-    private void EmitBlock(SourceWriter w, InstructionSet isa, int tile)
+    private void EmitBlock(SourceWriter w, InstructionSet isa) => LaneGroup.ForEach(w, LaneGroup.Split(isa, units), (group, o) =>
     {
-        LaneGroup.ForEach(w, LaneGroup.Split(isa, units), (group, o) =>
-        {
-            using (w.Open($"for (int s = 0; s < whole; s += {tile})"))
-                EmitTile(w, group, o, tile);
-        });
-        EmitSingles(w, isa, "whole");
-    }
+        int tile = TileRows(isa, group);
+        w.Line($"int whole = samples - samples % {tile};");
+        using (w.Open($"for (int s = 0; s < whole; s += {tile})"))
+            EmitTile(w, group, o, tile);
+        using (w.Open("for (int s = whole; s < samples; s++)"))
+            EmitTile(w, group, o, 1);
+    });
 
-    private void EmitSingles(SourceWriter w, InstructionSet isa, string first) =>
-        LaneGroup.ForEach(w, LaneGroup.Split(isa, units, most: 8), (group, o) =>
-        {
-            using (w.Open($"for (int s = {first}; s < samples; s++)"))
-                EmitTile(w, group, o, 1);
-        });
+    /// <summary>Samples of a tile: a lone vector takes more of them, so that enough sums are in flight.</summary>
+    private static int TileRows(InstructionSet isa, LaneGroup group) =>
+        isa.Registers == 32 ? 8 : group.Vectors.Count == 1 ? 12 : 6;
 
     private void EmitTile(SourceWriter w, LaneGroup group, string o, int rows)
     {
