@@ -15,12 +15,8 @@ public class MemoryPlanTests
     {
         for (int seed = 0; seed < 500; seed++)
         {
-            NetworkGraph graph = RandomGraphs.Create(seed);
-            Fusion.Run(graph, single: false);
-            IReadOnlyList<Phase> phases = Schedule.Of(graph);
-
-            Replay(graph, phases, MemoryPlan.ForPanels(graph, phases), MemoryPlan.PanelFloats, seed);
-            Replay(graph, phases, MemoryPlan.ForSingle(graph, phases), tensor => Panel.Padded((int)tensor.Shape.Length), seed);
+            ReplayPanels(ProgramPlan.ForPanels(RandomGraphs.Create(seed)), seed);
+            ReplaySingle(ProgramPlan.ForSingle(RandomGraphs.Create(seed)), seed);
         }
     }
 
@@ -34,21 +30,17 @@ public class MemoryPlanTests
         GraphPurpose purpose = Enum.Parse<GraphPurpose>(name);
         NetworkGraph graph = Declare.Graph(
             Network([7, 3], Dense(9), Layer("Tanh"), Layer("Flatten"), Dense(5), Layer("ReLU"), Dense(3), Layer("Softmax"), Layer("CrossEntropy")), purpose);
-        ProgramPlan plan = ProgramPlan.ForPanels(graph);
-
-        Replay(graph, plan.Phases, plan.Memory, MemoryPlan.PanelFloats, seed: -1);
+        ReplayPanels(ProgramPlan.ForPanels(graph), seed: -1);
     }
 
     /// <summary>The replay itself must see an overlap.</summary>
     [Fact]
     public void Replay_finds_an_overlap()
     {
-        NetworkGraph graph = RandomGraphs.Create(seed: 3);
-        IReadOnlyList<Phase> phases = Schedule.Of(graph);
-        MemoryPlan plan = MemoryPlan.ForPanels(graph, phases);
+        ProgramPlan plan = ProgramPlan.ForPanels(RandomGraphs.Create(seed: 3));
 
         // Every tensor twice as large as it was planned for.
-        Assert.ThrowsAny<Exception>(() => Replay(graph, phases, plan, tensor => 2 * MemoryPlan.PanelFloats(tensor), seed: 3));
+        Assert.ThrowsAny<Exception>(() => Replay(plan, tensor => 2 * MemoryPlan.PanelFloats(tensor), holdsInput: false, seed: 3));
     }
 
     [Theory]
@@ -84,7 +76,7 @@ public class MemoryPlanTests
         // At the widest step 64 saved, 64 from below and 64 for the sum live together.
         int bound = 3 * 64 * Panel.Lanes;
         Assert.InRange(plan.Memory.Floats, bound, bound + (bound / 10));
-        Replay(graph, plan.Phases, plan.Memory, MemoryPlan.PanelFloats, seed: -1);
+        ReplayPanels(plan, seed: -1);
     }
 
     [Fact]
@@ -103,15 +95,22 @@ public class MemoryPlanTests
         return builder.Apply(new DenseOperation(hasBias: false), "product", new Shape(units), x, weight);
     }
 
+    /// <summary>Blocks of samples read the input where the caller has it.</summary>
+    private static void ReplayPanels(ProgramPlan plan, int seed) => Replay(plan, MemoryPlan.PanelFloats, holdsInput: false, seed);
+
+    private static void ReplaySingle(ProgramPlan plan, int seed) =>
+        Replay(plan, tensor => Panel.Padded((int)tensor.Shape.Length), holdsInput: true, seed);
+
     /// <summary>Runs the steps on a memory that remembers whose each float is.</summary>
-    private static void Replay(NetworkGraph graph, IReadOnlyList<Phase> phases, MemoryPlan plan, Func<Tensor, int> floats, int seed)
+    private static void Replay(ProgramPlan plan, Func<Tensor, int> floats, bool holdsInput, int seed)
     {
-        Tensor?[] owners = new Tensor?[plan.Floats];
+        NetworkGraph graph = plan.Graph;
+        Tensor?[] owners = new Tensor?[plan.Memory.Floats];
         foreach (Tensor? given in new[] { graph.Input, graph.Targets, graph.OutputGradient })
             Write(given);
         foreach (Tensor? given in new[] { graph.Input, graph.Targets, graph.OutputGradient })
             Read(given);
-        foreach (Node node in phases.SelectMany(phase => phase.Nodes).Where(node => node.Operation is not ViewOperation))
+        foreach (Node node in plan.Phases.SelectMany(phase => phase.Nodes).Where(node => node.Operation is not ViewOperation))
         {
             foreach (Tensor x in node.Inputs)
                 Read(x);
@@ -126,7 +125,7 @@ public class MemoryPlanTests
         foreach (Tensor? result in new[] { outputIsRead ? graph.Output : null, graph.Losses, graph.InputGradient })
             Read(result);
 
-        Span<Tensor?> Place(Tensor storage) => owners.AsSpan(plan.OffsetOf(storage), floats(storage));
+        Span<Tensor?> Place(Tensor storage) => owners.AsSpan(plan.Memory.OffsetOf(storage), floats(storage));
 
         void Write(Tensor? tensor)
         {
@@ -141,8 +140,9 @@ public class MemoryPlanTests
             foreach (Tensor? owner in Place(tensor!.Storage))
                 Assert.True(owner == tensor.Storage, $"seed {seed}: {tensor} was overwritten by {owner}");
         }
+
+        bool Lives(Tensor? tensor) =>
+            tensor?.Storage.Role is TensorRole.Activation or TensorRole.Targets || (holdsInput && tensor?.Storage.Role is TensorRole.Input);
     }
 
-    private static bool Lives(Tensor? tensor) =>
-        tensor?.Storage.Role is TensorRole.Input or TensorRole.Activation or TensorRole.Targets;
 }
