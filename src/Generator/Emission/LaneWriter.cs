@@ -8,6 +8,9 @@ internal sealed class LaneWriter(SourceWriter writer, InstructionSet isa)
 {
     private readonly Dictionary<Tensor, string[]> values = [];
 
+    /// <summary>The loss calls its variables so; names of layers that differ may give equal identifiers.</summary>
+    private readonly HashSet<string> used = ["difference"];
+
     public InstructionSet Isa { get; } = isa;
 
     /// <summary>The variables of a tensor, one per feature; of a parameter, one per float in storage order.</summary>
@@ -17,6 +20,8 @@ internal sealed class LaneWriter(SourceWriter writer, InstructionSet isa)
     public string[] Name(Tensor tensor)
     {
         string name = Identifier.Of(tensor.Name.Replace("∂", "d_"));
+        while (!used.Add(name))
+            name += "_";
         string[] names = [.. Enumerable.Range(0, (int)tensor.Shape.Length).Select(i => $"{name}_{i}")];
         values[tensor] = names;
         return names;

@@ -13,8 +13,9 @@ namespace NetGen.Generator.Emission;
 /// </remarks>
 internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan memory, bool single)
 {
-    /// <summary>What the step methods call their own things.</summary>
-    private static readonly HashSet<string> Reserved = ["p", "g", "v", "x", "a", "stride", "samples", "scale", "step", "update", "first", "last"];
+    /// <summary>What the step methods call their own things, and the classes that they name.</summary>
+    private static readonly HashSet<string> Reserved =
+        ["Kernels", "Panels", "Unsafe", "p", "g", "v", "x", "a", "stride", "samples", "scale", "step", "update", "first", "last"];
 
     private readonly Dictionary<Tensor, string> names = [];
 

@@ -24,7 +24,8 @@ internal sealed class GraphBuilder
     private long parameterCount;
     private int nextTensor;
 
-    private GraphBuilder(NetworkDecl declaration, GraphPurpose purpose)
+    /// <summary>An empty graph; <see cref="Build(NetworkDecl, GraphPurpose)"/> fills it from the declaration.</summary>
+    public GraphBuilder(NetworkDecl declaration, GraphPurpose purpose)
     {
         this.declaration = declaration;
         names = LayerNames.Of(declaration.Layers);
@@ -35,6 +36,9 @@ internal sealed class GraphBuilder
 
     /// <summary>Whether operations take their training form.</summary>
     public bool Training => Purpose is GraphPurpose.Training or GraphPurpose.Backward;
+
+    /// <summary>In an order in which they can run.</summary>
+    public IReadOnlyList<Node> Nodes => nodes;
 
     public IReadOnlyList<Parameter> Parameters => parameters;
 

@@ -8,7 +8,8 @@ internal sealed class ElementwiseKernel(
     string name, string formula, string[] operands, string result, int floats, Func<InstructionSet, string[], string> text,
     MathFunction? math = null) : Kernel
 {
-    public override string Name => $"{name}{floats}";
+    /// <summary>A function's constant ends where a second _ begins: LeakyReLU0_1 of 4128 floats is not LeakyReLU0_14 of 128.</summary>
+    public override string Name => char.IsDigit(name[name.Length - 1]) ? $"{name}_{floats}" : $"{name}{floats}";
 
     public override string Summary => $"{formula}, for {floats} floats a block.";
 

@@ -5,7 +5,8 @@ using NetGen.Generator.Operations;
 namespace NetGen.Generator.Planning;
 
 /// <summary>Where each tensor lies in the working memory of one block of samples, or of a single sample.</summary>
-/// <remarks>Tensors whose lives do not overlap share memory: each takes the lowest place that is free as long as it lives.</remarks>
+/// <remarks>Tensors whose lives do not overlap share memory: each takes the lowest place that is free as long as it lives,
+/// the earliest first or the largest first, whichever needs less.</remarks>
 internal sealed class MemoryPlan
 {
     private readonly Dictionary<Tensor, int> offsets = [];
@@ -38,8 +39,16 @@ internal sealed class MemoryPlan
         Dictionary<Tensor, (int First, int Last)> lives = FindLives(graph, [.. phases.SelectMany(phase => phase.Nodes)]);
         if (!holdsInput)
             lives.Remove(graph.Input);
+        var byTime = lives.OrderBy(life => life.Value.First).ThenBy(life => life.Key.Id);
+        MemoryPlan early = Place(byTime, size), large = Place(byTime.OrderByDescending(life => size(life.Key)), size);
+        return large.Floats < early.Floats ? large : early;
+    }
+
+    /// <summary>Gives each tensor, in the order given, the lowest place that is free as long as it lives.</summary>
+    private static MemoryPlan Place(IEnumerable<KeyValuePair<Tensor, (int First, int Last)>> lives, Func<Tensor, int> size)
+    {
         List<(Tensor Tensor, int First, int Last, long Start, long End)> placed = [];
-        foreach (KeyValuePair<Tensor, (int First, int Last)> life in lives.OrderBy(life => life.Value.First).ThenBy(life => life.Key.Id))
+        foreach (KeyValuePair<Tensor, (int First, int Last)> life in lives)
         {
             long start = 0, length = Panel.Padded(size(life.Key));
             foreach (var other in placed.Where(other => other.First <= life.Value.Last && life.Value.First <= other.Last).OrderBy(other => other.Start))

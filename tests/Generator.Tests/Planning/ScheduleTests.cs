@@ -1,0 +1,60 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Operations;
+using NetGen.Generator.Planning;
+using NetGen.Generator.Tests.Graph;
+using static NetGen.Generator.Tests.Graph.Declare;
+
+namespace NetGen.Generator.Tests.Planning;
+
+/// <summary>Few phases, in an order in which everything is computed before it is read.</summary>
+public class ScheduleTests
+{
+    [Theory]
+    [InlineData(nameof(GraphPurpose.Prediction), "Samples")]
+    [InlineData(nameof(GraphPurpose.Evaluation), "Samples")]
+    [InlineData(nameof(GraphPurpose.Training), "Samples, Parameters")]
+    [InlineData(nameof(GraphPurpose.Backward), "Samples, Parameters")]
+    public void A_dense_network_has_its_samples_first_and_its_parameters_second(string name, string scopes)
+    {
+        GraphPurpose purpose = Enum.Parse<GraphPurpose>(name);
+        IReadOnlyList<Phase> phases = Schedule.Of(Declare.Graph(
+            Network([5], [.. Repeat(4, Dense(6), Layer("ReLU")), Dense(3), Layer("Softmax"), Layer("CrossEntropy")]), purpose));
+
+        Assert.Equal(scopes, string.Join(", ", phases.Select(phase => phase.Scope)));
+        Assert.All(phases, phase => Assert.All(phase.Nodes, node => Assert.Equal(phase.Scope, node.Operation.Scope)));
+    }
+
+    [Fact]
+    public void No_node_comes_before_what_it_reads()
+    {
+        for (int seed = 0; seed < 300; seed++)
+        {
+            NetworkGraph graph = RandomGraphs.Create(seed);
+            Fusion.Run(graph, single: false);
+            Node[] order = [.. Schedule.Of(graph).SelectMany(phase => phase.Nodes)];
+
+            Assert.Equal(graph.Nodes.Count, order.Distinct().Count());
+            for (int i = 0; i < order.Length; i++)
+            {
+                foreach (Tensor input in order[i].Inputs.Where(input => input.Producer is not null))
+                    Assert.InRange(Array.IndexOf(order, input.Producer), 0, i - 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void Work_by_samples_after_work_by_parameters_opens_a_third_phase()
+    {
+        GraphBuilder builder = Builder();
+        Shape four = new(4);
+        Tensor x = builder.NewTensor("x", four, TensorRole.Input);
+        Tensor before = builder.Apply(new ElementwiseOperation(ElementwiseFunction.Tanh), "before", four, x);
+        Tensor sums = builder.Apply(new BiasGradientOperation(), "sums", four, before);
+        Tensor after = builder.Apply(new AddOperation(), "after", four, x, sums);
+
+        IReadOnlyList<Phase> phases = Schedule.Of(new NetworkGraph(GraphPurpose.Training, x, after, builder.Nodes));
+
+        Assert.Equal([Scope.Samples, Scope.Parameters, Scope.Samples], phases.Select(phase => phase.Scope));
+        Assert.Equal(["before", "sums", "after"], phases.SelectMany(phase => phase.Nodes).Select(node => node.Name));
+    }
+}
