@@ -15,6 +15,7 @@ internal static class Compiler
         List<(string Part, string Text)> parts =
         [
             ("", NetworkEmitter.Emit(plan)),
+            ("Engine", EngineEmitter.Emit(plan)),
             ("Info", InfoEmitter.Emit(plan)),
             ("Steps", StepsEmitter.Emit(plan, kernels)),
             .. KernelEmitter.Emit(declaration.Type, kernels),

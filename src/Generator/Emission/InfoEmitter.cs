@@ -10,29 +10,23 @@ internal static class InfoEmitter
     public static string Emit(NetworkPlan plan)
     {
         SourceWriter w = SourceFile.Start(plan.Declaration.Type, "NetGen");
-        using (SourceFile.OpenType(w, plan.Declaration.Type))
+        w.Line("/// <summary>What the network says about itself; apart, so that a program that never asks does not pay for it at start-up.</summary>");
+        using (w.Open("internal static class Description"))
+        using (OpenInfo(w))
         {
-            w.Line("/// <summary>Layers, shapes, parameters, multiply-adds and memory; ToString is the summary table.</summary>");
-            w.Line("public static NetworkInfo Info => Description.Info;");
-            w.Line();
-            w.Line("/// <summary>Apart, so that a program that never asks does not pay for it at start-up.</summary>");
-            using (w.Open("private static class Description"))
-            using (OpenInfo(w))
+            w.Line($"Name = {Literal.Of(plan.Declaration.Type.Name.TrimStart('@'))},");
+            w.Line($"InputShape = {Literal.Of(plan.InputShape.Extents)},");
+            EmitLayers(w, plan);
+            EmitParameters(w, plan);
+            if (plan.Loss is not null)
             {
-                w.Line($"Name = {Literal.Of(plan.Declaration.Type.Name.TrimStart('@'))},");
-                w.Line($"InputShape = {Literal.Of(plan.InputShape.Extents)},");
-                EmitLayers(w, plan);
-                EmitParameters(w, plan);
-                if (plan.Loss is not null)
-                {
-                    w.Line($"Loss = {Literal.Of(plan.Loss)},");
-                    w.Line($"Targets = TargetKind.{(plan.TakesLabels ? "LabelsOrValues" : "Values")},");
-                }
-
-                w.Line($"BlockSize = {Panel.Lanes},");
-                w.Line($"PredictionBytes = {4 * plan.Prediction.Memory.Floats},");
-                w.Line($"TrainingBytes = {4 * (plan.Training?.Memory.Floats ?? 0)},");
+                w.Line($"Loss = {Literal.Of(plan.Loss)},");
+                w.Line($"Targets = TargetKind.{(plan.TakesLabels ? "LabelsOrValues" : "Values")},");
             }
+
+            w.Line($"BlockSize = {Panel.Lanes},");
+            w.Line($"PredictionBytes = {4 * plan.Prediction.Memory.Floats},");
+            w.Line($"TrainingBytes = {4 * (plan.Training?.Memory.Floats ?? 0)},");
         }
 
         return w.ToString();

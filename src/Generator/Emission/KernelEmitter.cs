@@ -21,10 +21,9 @@ internal static class KernelEmitter
         SourceWriter w = SourceFile.Start(
             type, "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics",
             "System.Runtime.Intrinsics.X86", "NetGen.CompilerServices");
-        using (SourceFile.OpenType(w, type))
         {
             w.Line("/// <summary>One method per loop nest. The choice of the instruction set is a constant for the JIT and for NativeAOT.</summary>");
-            using (w.Open("private static partial class Kernels"))
+            using (w.Open("internal static partial class Kernels"))
             {
                 bool first = true;
                 foreach (Kernel kernel in kernels.InOrder)
@@ -99,8 +98,7 @@ internal static class KernelEmitter
         SourceWriter w = SourceFile.Start(
             type, "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "NetGen.CompilerServices",
             $"static System.Runtime.Intrinsics.Vector{isa.Bits}", $"V = System.Runtime.Intrinsics.Vector{isa.Bits}<float>");
-        using (SourceFile.OpenType(w, type))
-        using (w.Open("private static partial class Kernels"))
+        using (w.Open("internal static partial class Kernels"))
         {
             w.Line($"/// <summary>{isa.Lanes} floats to a vector.</summary>");
             using (w.Open($"private static class Bits{isa.Bits}"))
@@ -127,8 +125,7 @@ internal static class KernelEmitter
     private static string EmitScalar(TypeDecl type, KernelSet kernels)
     {
         SourceWriter w = SourceFile.Start(type, "System", "System.Runtime.CompilerServices", "NetGen.CompilerServices");
-        using (SourceFile.OpenType(w, type))
-        using (w.Open("private static partial class Kernels"))
+        using (w.Open("internal static partial class Kernels"))
         {
             w.Line("/// <summary>The same mathematics in plain loops, for machines without vectors and for readers.</summary>");
             using (w.Open("private static class Scalar"))

@@ -1,27 +1,28 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Model;
 using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
 
-/// <summary>Prints the network's public members.</summary>
+/// <summary>Prints the network's public members: documentation, and a call of the engine.</summary>
+/// <remarks>
+/// They stand among the user's own names, in his namespace and in his class. So every type is spelled in full, and the only private member
+/// is the engine.
+/// </remarks>
 internal static class NetworkEmitter
 {
-    /// <summary>Samples that a prediction takes through the network together: four blocks, which bounds its memory.</summary>
-    private const int Chunk = 4 * Panel.Lanes;
-
-    /// <summary>Below this many samples one at a time is faster: a block costs as much as a dozen single samples.</summary>
-    private const int SingleBelow = 8;
-
     public static string Emit(NetworkPlan plan)
     {
-        SourceWriter w = SourceFile.Start(
-            plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "NetGen", "NetGen.CompilerServices");
+        TypeDecl type = plan.Declaration.Type;
+        SourceWriter w = SourceFile.StartUserPart(type);
         EmitSummary(w, plan);
         bool trains = plan.Loss is not null;
-        using (SourceFile.OpenType(w, plan.Declaration.Type, (trains ? "ITrainableNetwork" : "INetwork") + ", IPhases"))
+        using (w.Open(Spell($"partial class {type.Name} : {(trains ? "ITrainableNetwork" : "INetwork")}")))
         {
-            w.Lines($$"""
+            string engine = $"global::{SourceFile.EngineNamespace(type)}.Engine";
+            w.Lines(Spell($$"""
                 /// <summary>Floats per input sample.</summary>
                 public const int InputLength = {{plan.InputShape.Length}};
 
@@ -31,27 +32,154 @@ internal static class NetworkEmitter
                 /// <summary>Number of parameters.</summary>
                 public const int ParameterCount = {{plan.ParameterCount}};
 
-                private const long MultiplyAdds = {{plan.Layers.Sum(layer => layer.MultiplyAdds)}};
+                private readonly {{engine}} engine;
 
-                private readonly NetworkMemory memory = new(ParameterCount);
-                private int threads;
+                /// <summary>A network with freshly initialised parameters.</summary>
+                /// <param name="seed">The same seed gives the same bits.</param>
+                public {{type.Name}}(ulong seed = 0) => engine = new {{engine}}(this, seed);
 
-                """);
-            EmitConstructor(w, plan);
-            EmitParameters(w);
-            EmitPredict(w, plan);
+                /// <summary>Layers, shapes, parameters, multiply-adds and memory; ToString is the summary table.</summary>
+                public static NetworkInfo Info => global::{{SourceFile.EngineNamespace(type)}}.Description.Info;
+
+                NetworkInfo INetwork.Info => Info;
+
+                """));
+            w.Lines(Spell(Common));
             if (trains)
-            {
-                EmitTrain(w, plan);
-                EmitEvaluate(w, plan);
-                EmitBackward(w, plan);
-            }
-
-            EmitPhases(w, plan);
+                w.Lines(Spell(plan.TakesLabels ? Training + "\n\n" + Labels : Training + "\n\n" + NoLabels(plan.Loss!)));
         }
 
         return w.ToString();
     }
+
+    private const string Common = """
+        /// <summary>The most threads that one call may use; 0, the default, is one per processor. What does not pay is not used, and the
+        /// results are the same bits for any number.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+        public int Threads
+        {
+            get => engine.Threads;
+            set => engine.Threads = value;
+        }
+
+        /// <summary>All parameters as one vector, in storage order; <see cref="Info"/> says what lies where.</summary>
+        public Span<float> Parameters => engine.Parameters;
+
+        /// <summary>Copies a parameter out, row-major in its documented shape.</summary>
+        /// <exception cref="ArgumentException">There is no such parameter, or the length does not fit.</exception>
+        public void GetParameter(string name, Span<float> destination) => ParameterAccess.Get(Info, engine.Parameters, name, destination);
+
+        /// <summary>Copies a parameter in, row-major in its documented shape.</summary>
+        /// <exception cref="ArgumentException">There is no such parameter, or the length does not fit.</exception>
+        public void SetParameter(string name, ReadOnlySpan<float> values) => ParameterAccess.Set(Info, engine.Parameters, name, values);
+
+        /// <summary>Writes all parameters to a safetensors file; a crash leaves the old file or the new one, never half of one.</summary>
+        public void Save(string path) => Safetensors.Save(path, this);
+
+        /// <summary>Reads all parameters from a safetensors file.</summary>
+        /// <exception cref="InvalidDataException">The file does not fit; the network is left as it was.</exception>
+        public void Load(string path) => Safetensors.Load(path, this);
+
+        /// <summary>Predicts any number of samples. Safe from many threads at once.</summary>
+        /// <param name="inputs">n · InputLength floats, sample after sample.</param>
+        /// <returns>n · OutputLength floats.</returns>
+        /// <exception cref="ArgumentException">The length is no multiple of InputLength.</exception>
+        public float[] Predict(ReadOnlySpan<float> inputs) => engine.Predict(inputs);
+
+        /// <summary>Predicts any number of samples without allocating. Safe from many threads at once.</summary>
+        /// <param name="inputs">n · InputLength floats, sample after sample.</param>
+        /// <param name="outputs">Receives n · OutputLength floats.</param>
+        /// <exception cref="ArgumentException">A length does not fit, or the two overlap.</exception>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs) => engine.Predict(inputs, outputs);
+        """;
+
+    private const string Training = """
+
+        /// <summary>One step on one mini-batch.</summary>
+        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+        /// <param name="targets">n · OutputLength floats.</param>
+        /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
+        /// <returns>The mean loss before the step.</returns>
+        /// <exception cref="ArgumentException">A length does not fit.</exception>
+        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer) =>
+            engine.Train(inputs, targets, optimizer);
+
+        /// <summary>Trains for whole epochs on a dataset.</summary>
+        /// <exception cref="ArgumentException">The data or an option does not fit; nothing has changed.</exception>
+        public TrainingHistory Train(Dataset data, TrainingOptions options) => Trainer.Train(this, data, options);
+
+        /// <summary>Loss and metrics on a dataset.</summary>
+        /// <exception cref="ArgumentException">The data does not fit.</exception>
+        public Evaluation Evaluate(Dataset data) => Trainer.Evaluate(this, data);
+
+        /// <summary>Mean loss on a batch and its gradient with respect to every parameter. Changes no parameter.</summary>
+        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+        /// <param name="targets">n · OutputLength floats.</param>
+        /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
+        /// <exception cref="ArgumentException">A length does not fit.</exception>
+        public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients) =>
+            engine.Gradients(inputs, targets, gradients);
+
+        /// <summary>From the gradient of the outputs the gradient of the inputs, so that networks compose. Changes no parameter.</summary>
+        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+        /// <param name="outputGradients">n · OutputLength floats: of whatever is differentiated, with respect to this network's outputs.</param>
+        /// <param name="inputGradients">Receives n · InputLength floats.</param>
+        /// <param name="gradients">Receives the parameters' gradients, summed over the samples: ParameterCount floats in storage order; or empty.</param>
+        /// <exception cref="ArgumentException">A length does not fit.</exception>
+        public void Backward(
+            ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradients, Span<float> inputGradients, Span<float> gradients = default) =>
+            engine.Backward(inputs, outputGradients, inputGradients, gradients);
+
+        float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs) =>
+            engine.Evaluate(inputs, targets, outputs);
+        """;
+
+    private const string Labels = """
+        /// <summary>One step on one mini-batch with class labels.</summary>
+        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+        /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
+        /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
+        /// <returns>The mean loss before the step.</returns>
+        /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
+        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
+            engine.Train(inputs, labels, optimizer);
+
+        /// <summary>Mean loss on a batch with class labels and its gradient with respect to every parameter. Changes no parameter.</summary>
+        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+        /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
+        /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
+        /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
+        public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> gradients) =>
+            engine.Gradients(inputs, labels, gradients);
+
+        float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs) =>
+            engine.Evaluate(inputs, labels, outputs);
+        """;
+
+    private static readonly Regex Types = new(
+        @"\b(ReadOnlySpan|Span|ArgumentException|ArgumentOutOfRangeException|InvalidOperationException|NotSupportedException)\b"
+        + @"|\b(InvalidDataException)\b|\b(MethodImplOptions|MethodImpl)\b"
+        + @"|\b(ITrainableNetwork|INetwork|NetworkInfo|Optimizer|ParameterAccess|Safetensors|Trainer|TrainingHistory|TrainingOptions|Dataset|Evaluation)\b");
+
+    private static string NoLabels(string loss) => $"""
+        float ITrainableNetwork.Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
+            throw new NotSupportedException("{loss} takes values, not class labels.");
+
+        float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs) =>
+            throw new NotSupportedException("{loss} takes values, not class labels.");
+        """;
+
+    /// <summary>Spells every type of a template in full.</summary>
+    private static string Spell(string template) => Types.Replace(template, match =>
+        (match.Groups[1].Success ? "global::System."
+            : match.Groups[2].Success ? "global::System.IO."
+            : match.Groups[3].Success ? "global::System.Runtime.CompilerServices."
+            : "global::NetGen.") + match.Value);
 
     /// <summary>The table of layers: people read generated files.</summary>
     private static void EmitSummary(SourceWriter w, NetworkPlan plan)
@@ -69,487 +197,5 @@ internal static class NetworkEmitter
         w.Line("/// </remarks>");
     }
 
-    private static string Thousands(long value) => value.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
-
-    private static void EmitConstructor(SourceWriter w, NetworkPlan plan)
-    {
-        w.Line("/// <summary>A network with freshly initialised parameters.</summary>");
-        w.Line("/// <param name=\"seed\">The same seed gives the same bits.</param>");
-        using (w.Open($"public {plan.Declaration.Type.Name}(ulong seed = 0)"))
-        {
-            w.Line("RandomSource random = new(seed);");
-            foreach (Parameter parameter in plan.Parameters.Where(parameter => parameter.Start != Initialization.Zeros))
-            {
-                string slice = $"memory.Parameters.Slice({parameter.Offset}, {parameter.Length})";
-                string fans = parameter.Start switch
-                {
-                    Initialization.Xavier => $", {parameter.FanIn}, {parameter.FanOut}",
-                    Initialization.He => $", {parameter.FanIn}",
-                    _ => "",
-                };
-                string rows = parameter.Transposed ? $"rows: {parameter.Shape.Extents[0]}, transposed: true" : $"rows: {parameter.Shape.Extents[0]}, transposed: false";
-                w.Line($"Initializer.{parameter.Start}({slice}, random{fans}, {rows}); // {parameter.Name}");
-            }
-        }
-
-        w.Line();
-    }
-
-    private static void EmitParameters(SourceWriter w) => w.Lines("""
-        NetworkInfo INetwork.Info => Info;
-
-        /// <summary>The most threads that one call may use; 0, the default, is one per processor. What does not pay is not used, and the
-        /// results are the same bits for any number.</summary>
-        /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
-        public int Threads
-        {
-            get => threads;
-            set
-            {
-                ArgumentOutOfRangeException.ThrowIfNegative(value);
-                threads = value;
-            }
-        }
-
-        /// <summary>All parameters as one vector, in storage order; <see cref="Info"/> says what lies where.</summary>
-        public Span<float> Parameters => memory.Parameters;
-
-        /// <summary>Copies a parameter out, row-major in its documented shape.</summary>
-        /// <exception cref="ArgumentException">There is no such parameter, or the length does not fit.</exception>
-        public void GetParameter(string name, Span<float> destination) => ParameterAccess.Get(Info, memory.Parameters, name, destination);
-
-        /// <summary>Copies a parameter in, row-major in its documented shape.</summary>
-        /// <exception cref="ArgumentException">There is no such parameter, or the length does not fit.</exception>
-        public void SetParameter(string name, ReadOnlySpan<float> values) => ParameterAccess.Set(Info, memory.Parameters, name, values);
-
-        /// <summary>Writes all parameters to a safetensors file; a crash leaves the old file or the new one, never half of one.</summary>
-        public void Save(string path) => Safetensors.Save(path, this);
-
-        /// <summary>Reads all parameters from a safetensors file.</summary>
-        /// <exception cref="InvalidDataException">The file does not fit; the network is left as it was.</exception>
-        public void Load(string path) => Safetensors.Load(path, this);
-
-        /// <summary>Predicts any number of samples. Safe from many threads at once.</summary>
-        /// <param name="inputs">n · InputLength floats, sample after sample.</param>
-        /// <returns>n · OutputLength floats.</returns>
-        /// <exception cref="ArgumentException">The length is no multiple of InputLength.</exception>
-        public float[] Predict(ReadOnlySpan<float> inputs)
-        {
-            int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
-            float[] outputs = new float[Arguments.CountFloats(samples, OutputLength, nameof(inputs))];
-            Predict(inputs, outputs);
-            return outputs;
-        }
-
-        """.Replace("<exception cref=\"InvalidDataException\">", "<exception cref=\"System.IO.InvalidDataException\">"));
-
-    private static void EmitPredict(SourceWriter w, NetworkPlan plan)
-    {
-        ProgramPlan panels = plan.Prediction;
-        w.Lines($$"""
-            /// <summary>Predicts any number of samples without allocating. Safe from many threads at once.</summary>
-            /// <param name="inputs">n · InputLength floats, sample after sample.</param>
-            /// <param name="outputs">Receives n · OutputLength floats.</param>
-            /// <exception cref="ArgumentException">A length does not fit, or the two overlap.</exception>
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
-            {
-                int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
-                Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
-                Arguments.CheckApart(inputs, outputs, nameof(outputs));
-                if (samples >= {{2 * Chunk}} && threads != 1)
-                    PredictShared(inputs, outputs, samples);
-                else
-                    PredictRange(ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(outputs), samples);
-            }
-
-            /// <summary>Predicts on as many threads as pay.</summary>
-            private void PredictShared(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
-            {
-                Batch batch = new() { Inputs = inputs, Outputs = outputs, Samples = samples };
-                Workers.Run(this, ref batch, 0, 0, Workers.Count(threads, samples, MultiplyAdds));
-            }
-
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private void PredictRange(ref float x, ref float y, int samples)
-            {
-                int done = samples < {{SingleBelow}} ? 0 : PredictBlocks(ref x, ref y, samples);
-                PredictSingles(ref Unsafe.Add(ref x, done * InputLength), ref Unsafe.Add(ref y, done * OutputLength), samples - done);
-            }
-
-            /// <summary>Predicts while enough samples for a block are left; returns how many it has done.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private int PredictBlocks(ref float x, ref float y, int samples)
-            {
-                const int stride = {{panels.Memory.Floats}};
-                ref float p = ref memory.Start;
-                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes}} * stride);
-                int done = 0;
-                while (samples - done >= {{SingleBelow}})
-                {
-                    int block = Math.Min({{Chunk}}, samples - done);
-                    Steps.Predict(ref p, ref Unsafe.Add(ref x, done * InputLength), ref a, block);
-                    Panels.ToRows(ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Output))}}, ref Unsafe.Add(ref y, done * OutputLength), OutputLength, stride, block);
-                    done += block;
-                }
-
-                return done;
-            }
-
-            """);
-        EmitPredictSingles(w, plan);
-    }
-
-    private static void EmitPredictSingles(SourceWriter w, NetworkPlan plan)
-    {
-        MemoryPlan memory = plan.Single.Memory;
-        w.Line("/// <summary>Predicts one sample after the other.</summary>");
-        w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        using (w.Open("private void PredictSingles(ref float x, ref float y, int samples)"))
-        {
-            w.Line("ref float p = ref memory.Start;");
-            if (!plan.IsSmall)
-                w.Line($"ref float a = ref Scratch.OfThread({memory.Floats});");
-            using (w.Open("for (; samples > 0; samples--)"))
-            {
-                if (plan.IsSmall)
-                {
-                    w.Line("Steps.PredictSingle(ref p, ref x, ref y);");
-                }
-                else
-                {
-                    w.Line($"Panels.Copy(ref x, ref {Address.At("a", memory.OffsetOf(plan.Single.Graph.Input))}, InputLength);");
-                    w.Line("Steps.PredictSingle(ref p, ref a);");
-                    w.Line($"Panels.Copy(ref {Address.At("a", memory.OffsetOf(plan.Single.Graph.Output))}, ref y, OutputLength);");
-                }
-
-                w.Line("x = ref Unsafe.Add(ref x, InputLength);");
-                w.Line("y = ref Unsafe.Add(ref y, OutputLength);");
-            }
-        }
-    }
-
-    private static void EmitTrain(SourceWriter w, NetworkPlan plan)
-    {
-        w.Lines("""
-
-            /// <summary>One step on one mini-batch.</summary>
-            /// <param name="inputs">n · InputLength floats, n at least 1.</param>
-            /// <param name="targets">n · OutputLength floats.</param>
-            /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
-            /// <returns>The mean loss before the step.</returns>
-            /// <exception cref="ArgumentException">A length does not fit.</exception>
-            /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer)
-            {
-                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
-                ArgumentNullException.ThrowIfNull(optimizer);
-                return Step(inputs, targets, default, samples, optimizer);
-            }
-
-            /// <summary>Mean loss on a batch and its gradient with respect to every parameter. Changes no parameter.</summary>
-            /// <param name="inputs">n · InputLength floats, n at least 1.</param>
-            /// <param name="targets">n · OutputLength floats.</param>
-            /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
-            /// <exception cref="ArgumentException">A length does not fit.</exception>
-            public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients)
-            {
-                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
-                Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
-                float loss = Step(inputs, targets, default, samples, null);
-                memory.Gradients.CopyTo(gradients);
-                return loss;
-            }
-
-            """);
-        EmitLabels(w, plan);
-        w.Lines("""
-
-            /// <summary>Trains for whole epochs on a dataset.</summary>
-            /// <exception cref="ArgumentException">The data or an option does not fit; nothing has changed.</exception>
-            public TrainingHistory Train(Dataset data, TrainingOptions options) => Trainer.Train(this, data, options);
-
-            /// <summary>Loss and metrics on a dataset.</summary>
-            /// <exception cref="ArgumentException">The data does not fit.</exception>
-            public Evaluation Evaluate(Dataset data) => Trainer.Evaluate(this, data);
-
-            """);
-        if (plan.Tiny is not null)
-            EmitTinyStep(w);
-        else
-            EmitStep(w, plan.Training!);
-    }
-
-    private static void EmitTinyStep(SourceWriter w) => w.Lines("""
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
-        {
-            optimizer?.BeginStep(this, ParameterCount);
-            ref float x = ref MemoryMarshal.GetReference(inputs);
-            ref float t = ref MemoryMarshal.GetReference(targets);
-            return Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, new ParameterStep(memory, optimizer));
-        }
-        """);
-
-    private static void EmitStep(SourceWriter w, ProgramPlan training) => w.Lines($$"""
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
-        {
-            const int stride = {{training.Memory.Floats}};
-            memory.StartWork(stride, samples); // first, for it throws when the batch is too large
-            if (optimizer is null)
-                memory.StartGradients();
-            optimizer?.BeginStep(this, ParameterCount);
-            Batch batch = new() { Inputs = inputs, Targets = targets, Labels = labels, Samples = samples, Optimizer = optimizer };
-            int most = optimizer is { AllowsThreads: false } ? 1 : threads;
-            Workers.Run(this, ref batch, 1, {{training.Phases.Count}}, Workers.Count(most, samples, MultiplyAdds));
-            return Panels.Mean(ref {{Address.At("memory.Work", training.Memory.OffsetOf(training.Graph.Losses!))}}, stride, samples);
-        }
-        """);
-
-    /// <summary>What each worker does in each phase.</summary>
-    private static void EmitPhases(SourceWriter w, NetworkPlan plan)
-    {
-        w.Line();
-        w.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        using (w.Open("void IPhases.RunPhase(ref Batch batch, int phase, int worker, int workers)"))
-        using (w.Open("switch (phase)"))
-        {
-            w.Line("case 0:");
-            using (w.OpenScope())
-            {
-                w.Lines($$"""
-                    (int first, int samples) = batch.Share({{Chunk}}, worker, workers);
-                    ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
-                    ref float y = ref MemoryMarshal.GetReference(batch.Outputs);
-                    PredictRange(ref Unsafe.Add(ref x, first * InputLength), ref Unsafe.Add(ref y, first * OutputLength), samples);
-                    break;
-                    """);
-            }
-
-            if (plan.Training is not ProgramPlan training)
-                return;
-            for (int i = 0; i < training.Phases.Count; i++)
-            {
-                w.Line($"case {i + 1}:");
-                if (training.Phases[i].Scope == Operations.Scope.Parameters)
-                {
-                    w.Line($"    Update{i + 1}(ref batch, worker, workers);");
-                    w.Line("    break;");
-                    continue;
-                }
-
-                using (w.OpenScope())
-                {
-                    w.Line($"const int stride = {training.Memory.Floats};");
-                    w.Line($"(int first, int samples) = batch.Share({Panel.Lanes}, worker, workers);");
-                    w.Line($"ref float a = ref Unsafe.Add(ref memory.Work, first / {Panel.Lanes} * stride);");
-                    w.Line("ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength);");
-                    if (i == 0)
-                        w.Lines(PackTargets(plan, training));
-                    w.Line($"Steps.Train{i + 1}(ref memory.Start, ref x, ref a, samples, 1f / batch.Samples);");
-                    w.Line("break;");
-                }
-            }
-        }
-
-        if (plan.Training is not null)
-            EmitUpdates(w, plan.Training);
-    }
-
-    private static string PackTargets(NetworkPlan plan, ProgramPlan program)
-    {
-        string place = $"ref {Address.At("a", program.Memory.OffsetOf(program.Graph.Targets!))}";
-        string values = "Panels.FromRows(ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Targets), first * OutputLength), "
-            + $"{place}, OutputLength, stride, samples);";
-        return plan.TakesLabels
-            ? $"""
-            if (batch.Labels.IsEmpty)
-                {values}
-            else
-                Panels.FromLabels(batch.Labels.Slice(first, samples), {place}, OutputLength, stride, samples);
-            """
-            : values;
-    }
-
-    /// <summary>Lets the simple optimizers change the parameters inside the kernels; all others get the gradients.</summary>
-    private static void EmitUpdates(SourceWriter w, ProgramPlan training)
-    {
-        for (int i = 0; i < training.Phases.Count; i++)
-        {
-            if (training.Phases[i].Scope == Operations.Scope.Samples)
-                continue;
-            string step = $"Steps.Train{i + 1}";
-            w.Lines($$"""
-
-                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-                private void Update{{i + 1}}(ref Batch batch, int worker, int workers)
-                {
-                    Optimizer? optimizer = batch.Optimizer;
-                    bool fused = optimizer is SGD or Momentum;
-                    ParameterStep step = new(memory, fused ? null : optimizer, {{step}}Scratch, worker, workers);
-                    int samples = batch.Samples;
-                    ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
-                    ref float a = ref memory.Work;
-                    ref float p = ref memory.Start;
-                    if (optimizer is SGD sgd)
-                        {{step}}(ref p, ref p, ref x, ref a, samples, ref step, new SgdUpdate(sgd));
-                    else if (optimizer is Momentum momentum)
-                        {{step}}(ref p, ref momentum.StartVelocity(), ref x, ref a, samples, ref step, new MomentumUpdate(momentum));
-                    else
-                        {{step}}(ref step.Gradients, ref p, ref x, ref a, samples, ref step, default(StoreGradient));
-                }
-                """);
-        }
-    }
-
-    private static void EmitLabels(SourceWriter w, NetworkPlan plan)
-    {
-        if (plan.TakesLabels)
-        {
-            w.Lines("""
-                /// <summary>One step on one mini-batch with class labels.</summary>
-                /// <param name="inputs">n · InputLength floats, n at least 1.</param>
-                /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
-                /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
-                /// <returns>The mean loss before the step.</returns>
-                /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
-                /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
-                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-                public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer)
-                {
-                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
-                    ArgumentNullException.ThrowIfNull(optimizer);
-                    return Step(inputs, default, labels, samples, optimizer);
-                }
-
-                /// <summary>Mean loss on a batch with class labels and its gradient with respect to every parameter. Changes no parameter.</summary>
-                /// <param name="inputs">n · InputLength floats, n at least 1.</param>
-                /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
-                /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
-                /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
-                public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> gradients)
-                {
-                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
-                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
-                    float loss = Step(inputs, default, labels, samples, null);
-                    memory.Gradients.CopyTo(gradients);
-                    return loss;
-                }
-                """);
-            return;
-        }
-
-        w.Lines($$"""
-            float ITrainableNetwork.Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
-                throw new NotSupportedException("{{plan.Loss}} takes values, not class labels.");
-            """);
-    }
-
-    private static void EmitEvaluate(SourceWriter w, NetworkPlan plan)
-    {
-        ProgramPlan program = plan.Evaluation!;
-        string At(Tensor tensor) => Address.At("a", program.Memory.OffsetOf(tensor));
-        w.Lines($$"""
-
-            float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs)
-            {
-                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
-                Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
-                return EvaluateBatch(inputs, targets, default, outputs, samples);
-            }
-
-            """);
-        w.Lines(plan.TakesLabels
-            ? """
-            float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs)
-            {
-                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
-                Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
-                return EvaluateBatch(inputs, default, labels, outputs, samples);
-            }
-
-            """
-            : $"""
-            float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs) =>
-                throw new NotSupportedException("{plan.Loss} takes values, not class labels.");
-
-            """);
-        string place = $"ref {At(program.Graph.Targets!)}";
-        string values = $"Panels.FromRows(ref MemoryMarshal.GetReference(targets.Slice(done * OutputLength)), {place}, OutputLength, stride, block);";
-        string pack = plan.TakesLabels
-            ? $"if (labels.IsEmpty)\n            {values}\n        else\n            Panels.FromLabels(labels.Slice(done, block), {place}, OutputLength, stride, block);"
-            : values;
-        w.Lines($$"""
-            private float EvaluateBatch(
-                ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, Span<float> outputs, int samples)
-            {
-                const int stride = {{program.Memory.Floats}};
-                ref float p = ref memory.Start;
-                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes * program.Memory.Floats}});
-                double loss = 0;
-                for (int done = 0; done < samples; done += {{Chunk}})
-                {
-                    int block = Math.Min({{Chunk}}, samples - done);
-                    {{pack}}
-                    Steps.Evaluate(ref p, ref MemoryMarshal.GetReference(inputs.Slice(done * InputLength)), ref a, block);
-                    Panels.ToRows(ref {{At(program.Graph.Output)}}, ref MemoryMarshal.GetReference(outputs.Slice(done * OutputLength)), OutputLength, stride, block);
-                    loss += Panels.Sum(ref {{At(program.Graph.Losses!)}}, stride, block);
-                }
-
-                return (float)(loss / samples);
-            }
-            """);
-    }
-
-    private static void EmitBackward(SourceWriter w, NetworkPlan plan)
-    {
-        ProgramPlan program = plan.Backward!;
-        string At(Tensor tensor) => Address.At("a", program.Memory.OffsetOf(tensor));
-        w.Lines($$"""
-
-            /// <summary>From the gradient of the outputs the gradient of the inputs, so that networks compose. Changes no parameter.</summary>
-            /// <param name="inputs">n · InputLength floats, n at least 1.</param>
-            /// <param name="outputGradients">n · OutputLength floats: of whatever is differentiated, with respect to this network's outputs.</param>
-            /// <param name="inputGradients">Receives n · InputLength floats.</param>
-            /// <param name="gradients">Receives the parameters' gradients, summed over the samples: ParameterCount floats in storage order; or empty.</param>
-            /// <exception cref="ArgumentException">A length does not fit.</exception>
-            public void Backward(
-                ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradients, Span<float> inputGradients, Span<float> gradients = default)
-            {
-                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                Arguments.CheckLength(outputGradients.Length, samples, OutputLength, nameof(outputGradients));
-                Arguments.CheckLength(inputGradients.Length, samples, InputLength, nameof(inputGradients));
-                if (!gradients.IsEmpty)
-                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
-                const int stride = {{program.Memory.Floats}};
-                ref float p = ref memory.Start;
-                ref float g = ref memory.StartGradients();
-                ref float a = ref memory.StartWork(stride, samples);
-                ref float x = ref MemoryMarshal.GetReference(inputs);
-                Panels.FromRows(ref MemoryMarshal.GetReference(outputGradients), ref {{At(program.Graph.OutputGradient!)}}, OutputLength, stride, samples);
-                ParameterStep step = new(memory, null);
-            """);
-        for (int i = 0; i < program.Phases.Count; i++)
-        {
-            w.Line(program.Phases[i].Scope == Operations.Scope.Samples
-                ? $"    Steps.Backward{i + 1}(ref p, ref x, ref a, samples, 1f);"
-                : $"    Steps.Backward{i + 1}(ref g, ref g, ref x, ref a, samples, ref step, default(StoreGradient));");
-            if (i == 0 && program.Graph.InputGradient is Tensor gradient)
-                w.Line($"    Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);");
-        }
-
-        w.Lines("""
-                if (!gradients.IsEmpty)
-                    memory.Gradients.CopyTo(gradients);
-            }
-            """);
-    }
+    private static string Thousands(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

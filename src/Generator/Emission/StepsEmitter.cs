@@ -14,32 +14,29 @@ internal static class StepsEmitter
     public static string Emit(NetworkPlan plan, KernelSet kernels)
     {
         SourceWriter w = SourceFile.Start(plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "NetGen.CompilerServices");
-        using (SourceFile.OpenType(w, plan.Declaration.Type))
+        w.Lines("""
+            /// <summary>The network as lists of kernel calls.</summary>
+            /// <remarks>
+            /// p is the first parameter, x the caller's first sample, a the working memory: one block of 32 samples after the other, stride floats
+            /// apart. Inside a block a value lies as [feature][sample], so that vectors run over samples. d_x is the gradient with respect to x;
+            /// comments give shapes of one sample, of weights as they are stored: [inputs, outputs].
+            /// </remarks>
+            """);
+        using (w.Open("internal static class Steps"))
         {
-            w.Lines("""
-                /// <summary>The network as lists of kernel calls.</summary>
-                /// <remarks>
-                /// p is the first parameter, x the caller's first sample, a the working memory: one block of 32 samples after the other, stride floats
-                /// apart. Inside a block a value lies as [feature][sample], so that vectors run over samples. d_x is the gradient with respect to x;
-                /// comments give shapes of one sample, of weights as they are stored: [inputs, outputs].
-                /// </remarks>
-                """);
-            using (w.Open("private static class Steps"))
+            EmitSamples(w, kernels, plan.Prediction, "Predict", "The prediction of blocks of samples.");
+            w.Line();
+            EmitSingle(w, kernels, plan);
+            if (plan.Evaluation is not null)
             {
-                EmitSamples(w, kernels, plan.Prediction, "Predict", "The prediction of blocks of samples.");
                 w.Line();
-                EmitSingle(w, kernels, plan);
-                if (plan.Evaluation is not null)
-                {
-                    w.Line();
-                    EmitSamples(w, kernels, plan.Evaluation, "Evaluate", "The prediction of blocks of samples, and their losses.");
-                }
-
-                if (plan.Tiny is not null)
-                    EmitTiny(w, kernels, plan, plan.Tiny);
-                EmitTraining(w, kernels, plan.Training, "Train", "the loss");
-                EmitTraining(w, kernels, plan.Backward, "Backward", "the given gradient of the output");
+                EmitSamples(w, kernels, plan.Evaluation, "Evaluate", "The prediction of blocks of samples, and their losses.");
             }
+
+            if (plan.Tiny is not null)
+                EmitTiny(w, kernels, plan, plan.Tiny);
+            EmitTraining(w, kernels, plan.Training, "Train", "the loss");
+            EmitTraining(w, kernels, plan.Backward, "Backward", "the given gradient of the output");
         }
 
         return w.ToString();

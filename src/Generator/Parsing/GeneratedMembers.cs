@@ -13,8 +13,7 @@ internal static class GeneratedMembers
     /// <summary>Constants and properties: no other member may have these names.</summary>
     private static readonly HashSet<string> Values =
     [
-        "InputLength", "OutputLength", "ParameterCount", "Info", "Parameters", "Threads",
-        "MultiplyAdds", "memory", "threads", "Kernels", "Steps", "Description",
+        "InputLength", "OutputLength", "ParameterCount", "Info", "Parameters", "Threads", "engine",
     ];
 
     /// <summary>Methods of every network: only an overload with the same parameter types collides.</summary>
@@ -35,11 +34,8 @@ internal static class GeneratedMembers
         $"Backward({Inputs}, {Inputs}, {Outputs}, {Outputs})",
     ];
 
-    /// <summary>Names that only methods may share: those of the public methods, and of the private ones that do their work.</summary>
-    private static readonly HashSet<string> MethodNames =
-        [.. Methods.Select(NameOf), "PredictBlocks", "PredictRange", "PredictShared", "PredictSingles"];
-
-    private static readonly HashSet<string> TrainingMethodNames = [.. TrainingMethods.Select(NameOf), "EvaluateBatch", "Step"];
+    private static readonly HashSet<string> MethodNames = [.. Methods.Select(NameOf)];
+    private static readonly HashSet<string> TrainingMethodNames = [.. TrainingMethods.Select(NameOf)];
 
     private static readonly SymbolDisplayFormat TypeFormat = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,

@@ -1,0 +1,455 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Planning;
+
+namespace NetGen.Generator.Emission;
+
+/// <summary>Prints the engine: what the network's public members call.</summary>
+internal static class EngineEmitter
+{
+    /// <summary>Samples that a prediction takes through the network together: four blocks, which bounds its memory.</summary>
+    private const int Chunk = 4 * Panel.Lanes;
+
+    /// <summary>Below this many samples one at a time is faster: a block costs as much as a dozen single samples.</summary>
+    private const int SingleBelow = 8;
+
+    public static string Emit(NetworkPlan plan)
+    {
+        SourceWriter w = SourceFile.Start(
+            plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "NetGen.CompilerServices");
+        w.Line($"/// <summary>Memory and programs of one network. Apart from the class that the user declared, whose names it need not know.</summary>");
+        using (w.Open("internal sealed class Engine : IPhases"))
+        {
+            w.Lines($$"""
+                private const int InputLength = {{plan.InputShape.Length}};
+                private const int OutputLength = {{plan.OutputShape.Length}};
+                private const int ParameterCount = {{plan.ParameterCount}};
+                private const long MultiplyAdds = {{plan.Layers.Sum(layer => layer.MultiplyAdds)}};
+
+                private readonly object owner;
+                private readonly NetworkMemory memory = new(ParameterCount);
+                private int threads;
+
+                """);
+            EmitConstructor(w, plan);
+            EmitMembers(w);
+            EmitPredict(w, plan);
+            if (plan.Loss is not null)
+            {
+                EmitTrain(w, plan);
+                EmitEvaluate(w, plan);
+                EmitBackward(w, plan);
+            }
+
+            EmitPhases(w, plan);
+        }
+
+        return w.ToString();
+    }
+
+    private static void EmitConstructor(SourceWriter w, NetworkPlan plan)
+    {
+        w.Line("/// <summary>Memory with freshly initialised parameters.</summary>");
+        w.Line("/// <param name=\"owner\">The network; optimizers belong to it.</param>");
+        w.Line("/// <param name=\"seed\">The same seed gives the same bits.</param>");
+        using (w.Open("public Engine(object owner, ulong seed)"))
+        {
+            w.Line("this.owner = owner;");
+            w.Line("RandomSource random = new(seed);");
+            foreach (Parameter parameter in plan.Parameters.Where(parameter => parameter.Start != Initialization.Zeros))
+            {
+                string slice = $"memory.Parameters.Slice({parameter.Offset}, {parameter.Length})";
+                string fans = parameter.Start switch
+                {
+                    Initialization.Xavier => $", {parameter.FanIn}, {parameter.FanOut}",
+                    Initialization.He => $", {parameter.FanIn}",
+                    _ => "",
+                };
+                string rows = parameter.Transposed ? $"rows: {parameter.Shape.Extents[0]}, transposed: true" : $"rows: {parameter.Shape.Extents[0]}, transposed: false";
+                w.Line($"Initializer.{parameter.Start}({slice}, random{fans}, {rows}); // {parameter.Name}");
+            }
+        }
+
+        w.Line();
+    }
+
+    private static void EmitMembers(SourceWriter w) => w.Lines("""
+        public int Threads
+        {
+            get => threads;
+            set
+            {
+                ArgumentOutOfRangeException.ThrowIfNegative(value);
+                threads = value;
+            }
+        }
+
+        public Span<float> Parameters => memory.Parameters;
+
+        public float[] Predict(ReadOnlySpan<float> inputs)
+        {
+            int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
+            float[] outputs = new float[Arguments.CountFloats(samples, OutputLength, nameof(inputs))];
+            Predict(inputs, outputs);
+            return outputs;
+        }
+
+        """);
+
+    private static void EmitPredict(SourceWriter w, NetworkPlan plan)
+    {
+        ProgramPlan panels = plan.Prediction;
+        w.Lines($$"""
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
+            {
+                int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
+                Arguments.CheckApart(inputs, outputs, nameof(outputs));
+                if (samples >= {{2 * Chunk}} && threads != 1)
+                    PredictShared(inputs, outputs, samples);
+                else
+                    PredictRange(ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(outputs), samples);
+            }
+
+            /// <summary>Predicts on as many threads as pay.</summary>
+            private void PredictShared(ReadOnlySpan<float> inputs, Span<float> outputs, int samples)
+            {
+                Batch batch = new() { Inputs = inputs, Outputs = outputs, Samples = samples };
+                Workers.Run(this, ref batch, 0, 0, Workers.Count(threads, samples, MultiplyAdds));
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            private void PredictRange(ref float x, ref float y, int samples)
+            {
+                int done = samples < {{SingleBelow}} ? 0 : PredictBlocks(ref x, ref y, samples);
+                PredictSingles(ref Unsafe.Add(ref x, done * InputLength), ref Unsafe.Add(ref y, done * OutputLength), samples - done);
+            }
+
+            /// <summary>Predicts while enough samples for a block are left; returns how many it has done.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            private int PredictBlocks(ref float x, ref float y, int samples)
+            {
+                const int stride = {{panels.Memory.Floats}};
+                ref float p = ref memory.Start;
+                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes}} * stride);
+                int done = 0;
+                while (samples - done >= {{SingleBelow}})
+                {
+                    int block = Math.Min({{Chunk}}, samples - done);
+                    Steps.Predict(ref p, ref Unsafe.Add(ref x, done * InputLength), ref a, block);
+                    Panels.ToRows(ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Output))}}, ref Unsafe.Add(ref y, done * OutputLength), OutputLength, stride, block);
+                    done += block;
+                }
+
+                return done;
+            }
+
+            """);
+        EmitPredictSingles(w, plan);
+    }
+
+    private static void EmitPredictSingles(SourceWriter w, NetworkPlan plan)
+    {
+        MemoryPlan memory = plan.Single.Memory;
+        w.Line("/// <summary>Predicts one sample after the other.</summary>");
+        w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        using (w.Open("private void PredictSingles(ref float x, ref float y, int samples)"))
+        {
+            w.Line("ref float p = ref memory.Start;");
+            if (!plan.IsSmall)
+                w.Line($"ref float a = ref Scratch.OfThread({memory.Floats});");
+            using (w.Open("for (; samples > 0; samples--)"))
+            {
+                if (plan.IsSmall)
+                {
+                    w.Line("Steps.PredictSingle(ref p, ref x, ref y);");
+                }
+                else
+                {
+                    w.Line($"Panels.Copy(ref x, ref {Address.At("a", memory.OffsetOf(plan.Single.Graph.Input))}, InputLength);");
+                    w.Line("Steps.PredictSingle(ref p, ref a);");
+                    w.Line($"Panels.Copy(ref {Address.At("a", memory.OffsetOf(plan.Single.Graph.Output))}, ref y, OutputLength);");
+                }
+
+                w.Line("x = ref Unsafe.Add(ref x, InputLength);");
+                w.Line("y = ref Unsafe.Add(ref y, OutputLength);");
+            }
+        }
+    }
+
+    private static void EmitTrain(SourceWriter w, NetworkPlan plan)
+    {
+        w.Lines("""
+
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer)
+            {
+                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
+                ArgumentNullException.ThrowIfNull(optimizer);
+                return Step(inputs, targets, default, samples, optimizer);
+            }
+
+            public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients)
+            {
+                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
+                Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
+                float loss = Step(inputs, targets, default, samples, null);
+                memory.Gradients.CopyTo(gradients);
+                return loss;
+            }
+
+            """);
+        EmitLabels(w, plan);
+        if (plan.Tiny is not null)
+            EmitTinyStep(w);
+        else
+            EmitStep(w, plan.Training!);
+    }
+
+    private static void EmitTinyStep(SourceWriter w) => w.Lines("""
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
+        {
+            optimizer?.BeginStep(owner, ParameterCount);
+            ref float x = ref MemoryMarshal.GetReference(inputs);
+            ref float t = ref MemoryMarshal.GetReference(targets);
+            return Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, new ParameterStep(memory, optimizer));
+        }
+        """);
+
+    private static void EmitStep(SourceWriter w, ProgramPlan training) => w.Lines($$"""
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
+        {
+            const int stride = {{training.Memory.Floats}};
+            memory.StartWork(stride, samples); // first, for it throws when the batch is too large
+            if (optimizer is null)
+                memory.StartGradients();
+            optimizer?.BeginStep(owner, ParameterCount);
+            Batch batch = new() { Inputs = inputs, Targets = targets, Labels = labels, Samples = samples, Optimizer = optimizer };
+            int most = optimizer is { AllowsThreads: false } ? 1 : threads;
+            Workers.Run(this, ref batch, 1, {{training.Phases.Count}}, Workers.Count(most, samples, MultiplyAdds));
+            return Panels.Mean(ref {{Address.At("memory.Work", training.Memory.OffsetOf(training.Graph.Losses!))}}, stride, samples);
+        }
+        """);
+
+    /// <summary>What each worker does in each phase.</summary>
+    private static void EmitPhases(SourceWriter w, NetworkPlan plan)
+    {
+        w.Line();
+        w.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        using (w.Open("void IPhases.RunPhase(ref Batch batch, int phase, int worker, int workers)"))
+        using (w.Open("switch (phase)"))
+        {
+            w.Line("case 0:");
+            using (w.OpenScope())
+            {
+                w.Lines($$"""
+                    (int first, int samples) = batch.Share({{Chunk}}, worker, workers);
+                    ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
+                    ref float y = ref MemoryMarshal.GetReference(batch.Outputs);
+                    PredictRange(ref Unsafe.Add(ref x, first * InputLength), ref Unsafe.Add(ref y, first * OutputLength), samples);
+                    break;
+                    """);
+            }
+
+            if (plan.Training is not ProgramPlan training)
+                return;
+            for (int i = 0; i < training.Phases.Count; i++)
+            {
+                w.Line($"case {i + 1}:");
+                if (training.Phases[i].Scope == Operations.Scope.Parameters)
+                {
+                    w.Line($"    Update{i + 1}(ref batch, worker, workers);");
+                    w.Line("    break;");
+                    continue;
+                }
+
+                using (w.OpenScope())
+                {
+                    w.Line($"const int stride = {training.Memory.Floats};");
+                    w.Line($"(int first, int samples) = batch.Share({Panel.Lanes}, worker, workers);");
+                    w.Line($"ref float a = ref Unsafe.Add(ref memory.Work, first / {Panel.Lanes} * stride);");
+                    w.Line("ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength);");
+                    if (i == 0)
+                        w.Lines(PackTargets(plan, training));
+                    w.Line($"Steps.Train{i + 1}(ref memory.Start, ref x, ref a, samples, 1f / batch.Samples);");
+                    w.Line("break;");
+                }
+            }
+        }
+
+        if (plan.Training is not null)
+            EmitUpdates(w, plan.Training);
+    }
+
+    private static string PackTargets(NetworkPlan plan, ProgramPlan program)
+    {
+        string place = $"ref {Address.At("a", program.Memory.OffsetOf(program.Graph.Targets!))}";
+        string values = "Panels.FromRows(ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Targets), first * OutputLength), "
+            + $"{place}, OutputLength, stride, samples);";
+        return plan.TakesLabels
+            ? $"""
+            if (batch.Labels.IsEmpty)
+                {values}
+            else
+                Panels.FromLabels(batch.Labels.Slice(first, samples), {place}, OutputLength, stride, samples);
+            """
+            : values;
+    }
+
+    /// <summary>Lets the simple optimizers change the parameters inside the kernels; all others get the gradients.</summary>
+    private static void EmitUpdates(SourceWriter w, ProgramPlan training)
+    {
+        for (int i = 0; i < training.Phases.Count; i++)
+        {
+            if (training.Phases[i].Scope == Operations.Scope.Samples)
+                continue;
+            string step = $"Steps.Train{i + 1}";
+            w.Lines($$"""
+
+                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+                private void Update{{i + 1}}(ref Batch batch, int worker, int workers)
+                {
+                    Optimizer? optimizer = batch.Optimizer;
+                    bool fused = optimizer is SGD or Momentum;
+                    ParameterStep step = new(memory, fused ? null : optimizer, {{step}}Scratch, worker, workers);
+                    int samples = batch.Samples;
+                    ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
+                    ref float a = ref memory.Work;
+                    ref float p = ref memory.Start;
+                    if (optimizer is SGD sgd)
+                        {{step}}(ref p, ref p, ref x, ref a, samples, ref step, new SgdUpdate(sgd));
+                    else if (optimizer is Momentum momentum)
+                        {{step}}(ref p, ref momentum.StartVelocity(), ref x, ref a, samples, ref step, new MomentumUpdate(momentum));
+                    else
+                        {{step}}(ref step.Gradients, ref p, ref x, ref a, samples, ref step, default(StoreGradient));
+                }
+                """);
+        }
+    }
+
+    private static void EmitLabels(SourceWriter w, NetworkPlan plan)
+    {
+        if (plan.TakesLabels)
+        {
+            w.Lines("""
+                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+                public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer)
+                {
+                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
+                    ArgumentNullException.ThrowIfNull(optimizer);
+                    return Step(inputs, default, labels, samples, optimizer);
+                }
+
+                public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> gradients)
+                {
+                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
+                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
+                    float loss = Step(inputs, default, labels, samples, null);
+                    memory.Gradients.CopyTo(gradients);
+                    return loss;
+                }
+                """);
+        }
+    }
+
+    private static void EmitEvaluate(SourceWriter w, NetworkPlan plan)
+    {
+        ProgramPlan program = plan.Evaluation!;
+        string At(Tensor tensor) => Address.At("a", program.Memory.OffsetOf(tensor));
+        w.Lines("""
+
+            public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs)
+            {
+                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
+                Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
+                return EvaluateBatch(inputs, targets, default, outputs, samples);
+            }
+
+            """);
+        if (plan.TakesLabels)
+        {
+            w.Lines("""
+                public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs)
+                {
+                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
+                    Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
+                    return EvaluateBatch(inputs, default, labels, outputs, samples);
+                }
+
+                """);
+        }
+
+        string place = $"ref {At(program.Graph.Targets!)}";
+        string values = $"Panels.FromRows(ref MemoryMarshal.GetReference(targets.Slice(done * OutputLength)), {place}, OutputLength, stride, block);";
+        string pack = plan.TakesLabels
+            ? $"if (labels.IsEmpty)\n            {values}\n        else\n            Panels.FromLabels(labels.Slice(done, block), {place}, OutputLength, stride, block);"
+            : values;
+        w.Lines($$"""
+            private float EvaluateBatch(
+                ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, Span<float> outputs, int samples)
+            {
+                const int stride = {{program.Memory.Floats}};
+                ref float p = ref memory.Start;
+                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes * program.Memory.Floats}});
+                double loss = 0;
+                for (int done = 0; done < samples; done += {{Chunk}})
+                {
+                    int block = Math.Min({{Chunk}}, samples - done);
+                    {{pack}}
+                    Steps.Evaluate(ref p, ref MemoryMarshal.GetReference(inputs.Slice(done * InputLength)), ref a, block);
+                    Panels.ToRows(ref {{At(program.Graph.Output)}}, ref MemoryMarshal.GetReference(outputs.Slice(done * OutputLength)), OutputLength, stride, block);
+                    loss += Panels.Sum(ref {{At(program.Graph.Losses!)}}, stride, block);
+                }
+
+                return (float)(loss / samples);
+            }
+            """);
+    }
+
+    private static void EmitBackward(SourceWriter w, NetworkPlan plan)
+    {
+        ProgramPlan program = plan.Backward!;
+        string At(Tensor tensor) => Address.At("a", program.Memory.OffsetOf(tensor));
+        w.Lines($$"""
+
+            public void Backward(
+                ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradients, Span<float> inputGradients, Span<float> gradients)
+            {
+                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                Arguments.CheckLength(outputGradients.Length, samples, OutputLength, nameof(outputGradients));
+                Arguments.CheckLength(inputGradients.Length, samples, InputLength, nameof(inputGradients));
+                if (!gradients.IsEmpty)
+                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
+                const int stride = {{program.Memory.Floats}};
+                ref float p = ref memory.Start;
+                ref float g = ref memory.StartGradients();
+                ref float a = ref memory.StartWork(stride, samples);
+                ref float x = ref MemoryMarshal.GetReference(inputs);
+                Panels.FromRows(ref MemoryMarshal.GetReference(outputGradients), ref {{At(program.Graph.OutputGradient!)}}, OutputLength, stride, samples);
+                ParameterStep step = new(memory, null);
+            """);
+        for (int i = 0; i < program.Phases.Count; i++)
+        {
+            w.Line(program.Phases[i].Scope == Operations.Scope.Samples
+                ? $"    Steps.Backward{i + 1}(ref p, ref x, ref a, samples, 1f);"
+                : $"    Steps.Backward{i + 1}(ref g, ref g, ref x, ref a, samples, ref step, default(StoreGradient));");
+            if (i == 0 && program.Graph.InputGradient is Tensor gradient)
+                w.Line($"    Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);");
+        }
+
+        w.Lines("""
+                if (!gradients.IsEmpty)
+                    memory.Gradients.CopyTo(gradients);
+            }
+            """);
+    }
+}
