@@ -1,0 +1,52 @@
+namespace NetGen.Generator.Tests.Emission;
+
+/// <summary>Generated code lives beside the user's: no name of his may change its meaning.</summary>
+public class NameCollisionTests
+{
+    private const string Network = "[NetGen.Network(20)] [NetGen.Dense(9), NetGen.Tanh, NetGen.Dense(4), NetGen.Softmax] [NetGen.CrossEntropy] public partial class Mlp";
+
+    /// <summary>What generated files call by short names: types of the runtime and of the base library, aliases, static imports.</summary>
+    private static readonly string[] Names =
+    [
+        "V", "Max", "Create", "Sum", "At", "Unsafe", "Math", "MathF", "Span", "ReadOnlySpan", "Vector512", "Vector256", "Fma", "MemoryMarshal",
+        "MethodImpl", "MethodImplOptions", "Momentum", "SGD", "Optimizer", "Trainer", "Evaluation", "Dataset", "Arguments", "Panels",
+        "Workers", "Batch", "Engine", "Steps", "Kernels", "Description", "NetworkInfo", "System", "Exp", "ParameterStep",
+    ];
+
+    [Fact]
+    public void Types_of_the_user_in_the_same_namespace()
+    {
+        // 'System' itself as a type breaks the user's own usings, not ours.
+        string types = string.Join("\n", Names.Where(name => name != "System").Select(name => $"public class {name} {{ }}"));
+
+        GeneratorHarness.Run($"namespace App; {Network};\n{types}").ExpectSound();
+    }
+
+    [Fact]
+    public void Types_of_the_user_in_the_global_namespace()
+    {
+        string types = string.Join("\n", Names.Where(name => name != "System").Select(name => $"public class {name} {{ }}"));
+
+        GeneratorHarness.Run($"{Network};\n{types}").ExpectSound();
+    }
+
+    [Fact]
+    public void Members_of_the_users_class()
+    {
+        string members = string.Join("\n", Names.Select(name => $"private static int {name}() => 1;"));
+
+        GeneratorHarness.Run($"namespace App; {Network}\n{{\n{members}\n}}").ExpectSound();
+    }
+
+    [Fact]
+    public void Variables_and_functions_of_a_program_without_a_class()
+    {
+        string locals = string.Join("\n", Names.Select((name, i) => i % 2 == 0 ? $"int {name} = {i};" : $"static int {name}() => {i};"));
+
+        GeneratorHarness.RunProgram($"#pragma warning disable CS0219, CS8321 // unused\n{locals}\n{Network};").ExpectSound();
+    }
+
+    [Fact]
+    public void Namespaces_that_look_like_ours() =>
+        GeneratorHarness.Run($"namespace NetGen.System.Runtime {{ {Network} {{ }} }}\nnamespace Mlp {{ public class NetGen {{ }} }}").ExpectSound();
+}
