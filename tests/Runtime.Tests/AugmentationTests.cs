@@ -9,7 +9,11 @@ public class AugmentationTests
         LinearNetwork network = new(1, 1) { Seen = [] };
         Trainer.Train(network, Dataset.FromTargets(inputs, new float[5], 5), new TrainingOptions
         {
-            Epochs = 2, BatchSize = 2, Shuffle = false, Optimizer = new SGD(1e-30f), Augmentation = AddNoise,
+            Epochs = 2,
+            BatchSize = 2,
+            Shuffle = false,
+            Optimizer = new SGD(1e-30f),
+            Augmentation = AddNoise,
         });
 
         Assert.Equal([10, 20, 30, 40, 50], inputs);
@@ -30,7 +34,12 @@ public class AugmentationTests
             LinearNetwork network = new(1, 1) { Seen = [] };
             Trainer.Train(network, Dataset.FromTargets([10, 20, 30, 40, 50], new float[5], 5), new TrainingOptions
             {
-                Epochs = 3, BatchSize = batchSize, Shuffle = shuffle, Seed = seed, Optimizer = new SGD(1e-30f), Augmentation = AddNoise,
+                Epochs = 3,
+                BatchSize = batchSize,
+                Shuffle = shuffle,
+                Seed = seed,
+                Optimizer = new SGD(1e-30f),
+                Augmentation = AddNoise,
             });
 
             // By epoch and sample, whatever the order was.
@@ -45,7 +54,10 @@ public class AugmentationTests
         List<float> drawn = [];
         Trainer.Train(new LinearNetwork(1, 1), Dataset.FromTargets([1, 2, 3], new float[3], 3), new TrainingOptions
         {
-            Epochs = 1, Shuffle = false, Optimizer = new SGD(1e-30f), Seed = 5,
+            Epochs = 1,
+            Shuffle = false,
+            Optimizer = new SGD(1e-30f),
+            Seed = 5,
             Augmentation = (inputs, random) => drawn.Add(random.NextGaussian()),
         });
         Assert.Equal([.. Enumerable.Range(0, 3).Select(i => new RandomSource(RandomSource.Derive(5, 1, (ulong)i)).NextGaussian())], drawn);
@@ -59,7 +71,10 @@ public class AugmentationTests
         LinearNetwork network = new(1, 1);
         Trainer.Train(network, Dataset.FromTargets(x, y, 6), new TrainingOptions
         {
-            Epochs = 400, BatchSize = 4, Optimizer = new SGD(0.01f), Augmentation = (inputs, _) => inputs[0] *= 2,
+            Epochs = 400,
+            BatchSize = 4,
+            Optimizer = new SGD(0.01f),
+            Augmentation = (inputs, _) => inputs[0] *= 2,
         });
         Assert.Equal(1, network.Parameters[0], 1e-3);
         Assert.Equal(0, network.Parameters[1], 1e-2);

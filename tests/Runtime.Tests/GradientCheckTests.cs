@@ -56,9 +56,15 @@ public class GradientCheckTests
         {
             Info = new NetworkInfo
             {
-                Name = "Frozen", InputShape = [3], Layers = network.Info.Layers, Loss = network.Info.Loss, Targets = network.Info.Targets,
+                Name = "Frozen",
+                InputShape = [3],
+                Layers = network.Info.Layers,
+                Loss = network.Info.Loss,
+                Targets = network.Info.Targets,
                 Parameters = [network.Info.Parameters[0] with { Trainable = false }, network.Info.Parameters[1]],
-                PredictionBytes = 0, TrainingBytes = 0, BlockSize = 1,
+                PredictionBytes = 0,
+                TrainingBytes = 0,
+                BlockSize = 1,
             },
         };
         network.Parameters.CopyTo(frozen.Parameters);

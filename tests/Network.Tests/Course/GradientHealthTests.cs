@@ -92,7 +92,10 @@ public class GradientHealthTests
         GradientHealth health = new(network.Trainable, data) { OnWarning = told.Add };
         TrainingHistory history = Trainer.Train(network.Trainable, data, new TrainingOptions
         {
-            Epochs = 3, BatchSize = 10, Optimizer = new Spoiler(offset + 5, step: 6, bad), Progress = health,
+            Epochs = 3,
+            BatchSize = 10,
+            Optimizer = new Spoiler(offset + 5, step: 6, bad),
+            Progress = health,
         });
 
         Assert.Equal(StopReason.Diverged, history.StoppedBecause);
