@@ -16,8 +16,12 @@ public sealed class RandomSource
     private bool hasSpareGaussian;
 
     /// <param name="seed">Any value; near seeds give unrelated sequences.</param>
-    public RandomSource(ulong seed)
+    public RandomSource(ulong seed) => Restart(seed);
+
+    /// <summary>Starts the sequence of another seed.</summary>
+    internal void Restart(ulong seed)
     {
+        hasSpareGaussian = false;
         s0 = SplitMix64(ref seed);
         s1 = SplitMix64(ref seed);
         s2 = SplitMix64(ref seed);
@@ -94,6 +98,14 @@ public sealed class RandomSource
             int other = NextInt(last + 1);
             (values[last], values[other]) = (values[other], values[last]);
         }
+    }
+
+    /// <summary>A seed for each pair of numbers: near ones give unrelated seeds.</summary>
+    internal static ulong Derive(ulong seed, ulong first, ulong second)
+    {
+        ulong state = SplitMix64(ref seed) + first;
+        state = SplitMix64(ref state) + second;
+        return SplitMix64(ref state);
     }
 
     private static ulong SplitMix64(ref ulong state)

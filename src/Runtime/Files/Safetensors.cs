@@ -41,15 +41,50 @@ public static class Safetensors
     /// extra and mis-shaped ones.</exception>
     public static void Load(string path, INetwork network)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(network);
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no file '{Path.GetFullPath(path)}'.", path);
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = Open(path);
         List<TensorEntry> entries = SafetensorsHeader.Read(file, path);
-        NetworkInfo info = network.Info;
-        CheckFit(entries, info, path);
+        CheckFit(entries, network.Info, path);
+        Read(file, entries, network);
+    }
 
+    /// <summary>Loads by name the tensors that fit and leaves all other parameters as they are, as transfer learning does: the layers that
+    /// two networks share by name and shape come from the file, the rest keeps its start.</summary>
+    /// <param name="path">The file, of any network.</param>
+    /// <param name="network">The network; unchanged when an exception is thrown.</param>
+    /// <returns>What was loaded and what was not. That nothing fits is no error.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static TransferResult LoadMatching(string path, INetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using FileStream file = Open(path);
+        List<TensorEntry> entries = SafetensorsHeader.Read(file, path);
+        Fit fit = Compare(entries, network.Info);
+        Read(file, fit.Matching, network);
+        return new TransferResult(
+            [.. fit.Matching.Select(entry => entry.Name)], [.. fit.Missing.Select(parameter => parameter.Name)], fit.Mismatched,
+            [.. fit.Extra.Select(entry => entry.Name)]);
+    }
+
+    /// <summary>The names of a file's tensors.</summary>
+    internal static IEnumerable<string> ReadNames(string path)
+    {
+        using FileStream file = Open(path);
+        return SafetensorsHeader.Read(file, path).ConvertAll(entry => entry.Name);
+    }
+
+    private static FileStream Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return File.Exists(path)
+            ? File.OpenRead(path)
+            : throw new FileNotFoundException($"There is no file '{Path.GetFullPath(path)}'.", path);
+    }
+
+    /// <summary>Reads tensors that fit. The file stands at its data section.</summary>
+    private static void Read(FileStream file, List<TensorEntry> entries, INetwork network)
+    {
         // Everything is decoded aside first, so that an error on the way changes nothing.
         long dataStart = file.Position;
         float[] staged = network.Parameters.ToArray();
@@ -60,7 +95,7 @@ public static class Safetensors
             file.Position = dataStart + entry.Begin;
             file.ReadExactly(bytes);
             TensorTypes.Decode(entry.Type, bytes, values);
-            ParameterAccess.Set(info, staged, entry.Name, values);
+            ParameterAccess.Set(network.Info, staged, entry.Name, values);
         }
 
         staged.CopyTo(network.Parameters);
@@ -81,30 +116,47 @@ public static class Safetensors
         }
     }
 
-    private static void CheckFit(List<TensorEntry> entries, NetworkInfo info, string path)
+    private static Fit Compare(List<TensorEntry> entries, NetworkInfo info)
     {
+        Fit fit = new([], [], [], []);
         Dictionary<string, TensorEntry> found = entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
-        List<string> missing = [], wrong = [];
         foreach (ParameterInfo parameter in info.Parameters)
         {
-            string shape = $"[{string.Join(", ", parameter.Shape)}]";
+            string shape = Describe(parameter);
             if (!found.Remove(parameter.Name, out TensorEntry? entry))
-                missing.Add($"{parameter.Name} {shape}");
+                fit.Missing.Add(parameter);
             else if (!entry.Shape.SequenceEqual(parameter.Shape.Select(extent => (long)extent)))
-                wrong.Add($"{parameter.Name} is {entry.Describe()}, needed is {shape}");
+                fit.Mismatched.Add(new TensorMismatch(parameter.Name, $"is {entry.Describe()}, needed is {shape}"));
             else if (TensorTypes.SizeOf(entry.Type) == 0)
-                wrong.Add($"{parameter.Name} has the type {entry.Type}, needed is F32, F64, F16 or BF16");
+            {
+                fit.Mismatched.Add(new TensorMismatch(
+                    parameter.Name, $"has the type {entry.Type}, needed is F32, F64, F16 or BF16"));
+            }
+            else
+                fit.Matching.Add(entry);
         }
 
-        if (missing.Count == 0 && wrong.Count == 0 && found.Count == 0)
-            return;
-        List<string> problems = [];
-        if (missing.Count > 0)
-            problems.Add($"missing: {string.Join(", ", missing)}");
-        if (found.Count > 0)
-            problems.Add($"extra: {string.Join(", ", found.Values.Select(entry => $"{entry.Name} {entry.Describe()}"))}");
-        if (wrong.Count > 0)
-            problems.Add($"not fitting: {string.Join(", ", wrong)}");
-        throw new InvalidDataException($"'{path}' does not fit {info.Name}: {string.Join("; ", problems)}. The network is unchanged.");
+        fit.Extra.AddRange(found.Values);
+        return fit;
     }
+
+    private static void CheckFit(List<TensorEntry> entries, NetworkInfo info, string path)
+    {
+        Fit fit = Compare(entries, info);
+        List<string> problems = [];
+        if (fit.Missing.Count > 0)
+            problems.Add($"missing: {string.Join(", ", fit.Missing.Select(parameter => $"{parameter.Name} {Describe(parameter)}"))}");
+        if (fit.Extra.Count > 0)
+            problems.Add($"extra: {string.Join(", ", fit.Extra.Select(entry => $"{entry.Name} {entry.Describe()}"))}");
+        if (fit.Mismatched.Count > 0)
+            problems.Add($"not fitting: {string.Join(", ", fit.Mismatched)}");
+        if (problems.Count > 0)
+            throw new InvalidDataException($"'{path}' does not fit {info.Name}: {string.Join("; ", problems)}. The network is unchanged.");
+    }
+
+    private static string Describe(ParameterInfo parameter) => $"[{string.Join(", ", parameter.Shape)}]";
+
+    /// <summary>A file's tensors beside a network's parameters.</summary>
+    private sealed record Fit(
+        List<TensorEntry> Matching, List<ParameterInfo> Missing, List<TensorMismatch> Mismatched, List<TensorEntry> Extra);
 }

@@ -46,6 +46,13 @@ public sealed class ConfusionMatrix
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public void Add(int actual, int predicted) => counts[Index(actual, predicted)]++;
 
+    /// <summary>Counts all samples of another table with as many classes.</summary>
+    internal void Add(ConfusionMatrix other)
+    {
+        for (int i = 0; i < counts.Length; i++)
+            counts[i] += other.counts[i];
+    }
+
     /// <summary>Precision, recall and F1 of one class.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public ClassMetrics Metrics(int label)

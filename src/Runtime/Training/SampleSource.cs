@@ -9,6 +9,7 @@ internal sealed class SampleSource
     private readonly int inputLength, outputLength;
     private readonly float[] inputBuffer, targetBuffer;
     private readonly int[] labelBuffer;
+    private readonly RandomSource augmentationRandom = new(0);
 
     private SampleSource(Dataset data, NetworkInfo info, TargetForm form, int batchSize, bool gather)
     {
@@ -55,6 +56,19 @@ internal sealed class SampleSource
         for (int i = 0; i < samples.Length; i++)
             source.Slice(samples[i] * inputLength, inputLength).CopyTo(inputBuffer.AsSpan(i * inputLength, inputLength));
         return inputBuffer.AsSpan(0, samples.Length * inputLength);
+    }
+
+    /// <summary>The batch's inputs, chosen samples, each varied.</summary>
+    public ReadOnlySpan<float> Inputs(ReadOnlySpan<int> samples, Augmentation augmentation, ulong seed, int epoch)
+    {
+        int floats = Inputs(samples).Length;
+        for (int i = 0; i < samples.Length; i++)
+        {
+            augmentationRandom.Restart(RandomSource.Derive(seed, (ulong)epoch, (ulong)samples[i]));
+            augmentation(inputBuffer.AsSpan(i * inputLength, inputLength), augmentationRandom);
+        }
+
+        return inputBuffer.AsSpan(0, floats);
     }
 
     /// <summary>The batch's labels, consecutive samples.</summary>

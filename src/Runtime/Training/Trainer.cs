@@ -16,7 +16,7 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         options.Optimizer?.CheckOwner(network);
-        SampleSource source = SampleSource.Create(network.Info, data, options.BatchSize, options.Shuffle, nameof(data));
+        SampleSource source = SampleSource.Create(network.Info, data, options.BatchSize, options.Gathers, nameof(data));
         Evaluator? validation = options.Validation is null
             ? null : new Evaluator(network, options.Validation, $"{nameof(options)}.{nameof(options.Validation)}");
         TrainingRun run = new(network, data, options, source, validation);

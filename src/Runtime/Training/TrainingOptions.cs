@@ -24,6 +24,10 @@ public sealed class TrainingOptions
     /// <summary>Seed of the order. The same seed, data and network give the same training.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Varies the training samples anew in every epoch, such as by shifting images or adding noise; null trains on them as they
+    /// are.</summary>
+    public Augmentation? Augmentation { get; init; }
+
     /// <summary>The most threads to train with; 0 leaves the network's own setting, by default one per processor. Only what pays is used, and
     /// the results are the same bits for any number.</summary>
     public int Threads { get; init; }
@@ -37,6 +41,9 @@ public sealed class TrainingOptions
 
     /// <summary>Ends training between two batches; <see cref="TrainingHistory.StoppedBecause"/> tells.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Whether batches are copied out of the dataset.</summary>
+    internal bool Gathers => Shuffle || Augmentation is not null;
 
     internal void Validate()
     {

@@ -25,7 +25,7 @@ internal sealed class TrainingRun
         optimizer = options.Optimizer ?? new Adam();
         samples = data.Count;
         random = new RandomSource(options.Seed);
-        order = new int[options.Shuffle ? samples : 0];
+        order = new int[options.Gathers ? samples : 0];
         for (int i = 0; i < order.Length; i++)
             order[i] = i;
         lastGood = new ParameterSnapshot(network);
@@ -96,7 +96,7 @@ internal sealed class TrainingRun
             }
 
             int count = Math.Min(source.BatchSize, samples - first);
-            float loss = TrainBatch(first, count);
+            float loss = TrainBatch(epoch, first, count);
             if (!float.IsFinite(loss))
             {
                 reason = StopReason.Diverged;
@@ -117,9 +117,9 @@ internal sealed class TrainingRun
         return finite;
     }
 
-    private float TrainBatch(int first, int count)
+    private float TrainBatch(int epoch, int first, int count)
     {
-        if (!options.Shuffle)
+        if (!options.Gathers)
         {
             return source.Form == TargetForm.Labels
                 ? network.Train(source.Inputs(first, count), source.Labels(first, count), optimizer)
@@ -127,9 +127,12 @@ internal sealed class TrainingRun
         }
 
         ReadOnlySpan<int> chosen = order.AsSpan(first, count);
+        ReadOnlySpan<float> inputs = options.Augmentation is { } augmentation
+            ? source.Inputs(chosen, augmentation, options.Seed, epoch)
+            : source.Inputs(chosen);
         return source.Form == TargetForm.Labels
-            ? network.Train(source.Inputs(chosen), source.Labels(chosen), optimizer)
-            : network.Train(source.Inputs(chosen), source.Targets(chosen), optimizer);
+            ? network.Train(inputs, source.Labels(chosen), optimizer)
+            : network.Train(inputs, source.Targets(chosen), optimizer);
     }
 
     /// <summary>Puts back the parameters that the end of training asks for; tells of which epoch, or null when they stay.</summary>
