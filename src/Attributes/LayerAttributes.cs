@@ -67,6 +67,61 @@ public sealed class TanhAttribute : LayerAttribute
 {
 }
 
+/// <summary>x where x &gt; 0, otherwise alpha · (exp(x) − 1).</summary>
+public sealed class ELUAttribute : LayerAttribute
+{
+    /// <param name="alpha">Minus the value at −∞, finite. Default 1.</param>
+    public ELUAttribute(float alpha = 1f) => Alpha = alpha;
+
+    /// <summary>Minus the value at −∞.</summary>
+    public float Alpha { get; }
+}
+
+/// <summary>1.0507 · (x where x &gt; 0, otherwise 1.67326 · (exp(x) − 1)).</summary>
+public sealed class SELUAttribute : LayerAttribute
+{
+}
+
+/// <summary>min(max(x, 0), 6).</summary>
+public sealed class ReLU6Attribute : LayerAttribute
+{
+}
+
+/// <summary>x · Φ(x), with the distribution Φ of the standard normal: the exact form, not the one with tanh.</summary>
+public sealed class GELUAttribute : LayerAttribute
+{
+}
+
+/// <summary>x / (1 + exp(−x)), also known as Swish.</summary>
+public sealed class SiLUAttribute : LayerAttribute
+{
+}
+
+/// <summary>x · tanh(ln(1 + exp(x))).</summary>
+public sealed class MishAttribute : LayerAttribute
+{
+}
+
+/// <summary>min(max(x + 3, 0), 6) / 6.</summary>
+public sealed class HardSigmoidAttribute : LayerAttribute
+{
+}
+
+/// <summary>x · min(max(x + 3, 0), 6) / 6.</summary>
+public sealed class HardSwishAttribute : LayerAttribute
+{
+}
+
+/// <summary>ln(1 + exp(x)).</summary>
+public sealed class SoftplusAttribute : LayerAttribute
+{
+}
+
+/// <summary>x / (1 + |x|).</summary>
+public sealed class SoftsignAttribute : LayerAttribute
+{
+}
+
 /// <summary>exp(xᵢ) / Σⱼ exp(xⱼ) over the last axis.</summary>
 public sealed class SoftmaxAttribute : LayerAttribute
 {

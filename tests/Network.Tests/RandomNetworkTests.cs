@@ -14,7 +14,9 @@ public class RandomNetworkTests
     private static Gen<int> Size => Gen.Frequency((3, Gen.Elements(Edges)), (2, Gen.Choose(1, 70)));
 
     private static Gen<string> Activation => Gen.Elements(
-        "", "", ", ReLU", ", LeakyReLU", ", LeakyReLU(0.2f)", ", LeakyReLU(-0.4f)", ", LeakyReLU(0f)", ", Sigmoid", ", Tanh", ", Softmax");
+        "", "", ", ReLU", ", LeakyReLU", ", LeakyReLU(0.2f)", ", LeakyReLU(-0.4f)", ", LeakyReLU(0f)", ", Sigmoid", ", Tanh", ", Softmax",
+        ", ELU", ", ELU(0.5f)", ", ELU(-0.5f)", ", SELU", ", ReLU6", ", GELU", ", SiLU", ", Mish", ", HardSigmoid", ", HardSwish", ", Softplus",
+        ", Softsign");
 
     private static Gen<string> Layer(Gen<int> size) =>
         from units in size

@@ -141,6 +141,8 @@ internal static class KernelEmitter
                     using (w.Open($"public static void {Signature(kernel)}"))
                         kernel.EmitScalar(w);
                 }
+
+                MathFunctions.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Functions(InstructionSet.Scalar)));
             }
         }
 

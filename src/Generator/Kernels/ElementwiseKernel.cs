@@ -24,7 +24,8 @@ internal sealed class ElementwiseKernel(
 
     public static ElementwiseKernel Gradient(ElementwiseFunction function, int floats) => new(
         function.Name + "Gradient", $"dx = {function.GradientFormula}", ["dy", function.SavesInput ? "x" : "y"], "dx", floats,
-        (isa, values) => function.Gradient(isa, values[0], values[1]));
+        (isa, values) => function.Gradient(isa, values[0], values[1]),
+        function.GradientMath);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa) => Emit(w, isa);
 

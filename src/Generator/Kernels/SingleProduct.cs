@@ -30,9 +30,11 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
         activation?.Math is not MathFunction function
             ? []
-            : units == 1
-                ? [(function, isa.Narrow(4))]
-                : LaneGroup.Split(isa, units).SelectMany(group => group.Vectors).Select(vector => (function, vector.Isa));
+            : isa.IsScalar
+                ? [(function, isa)]
+                : units == 1
+                    ? [(function, isa.Narrow(4))]
+                    : LaneGroup.Split(isa, units).SelectMany(group => group.Vectors).Select(vector => (function, vector.Isa));
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {

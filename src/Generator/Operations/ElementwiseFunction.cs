@@ -14,11 +14,12 @@ namespace NetGen.Generator.Operations;
 /// <param name="Value">Value from x.</param>
 /// <param name="Gradient">dx from dy and y.</param>
 /// <param name="Math">The function that the value needs from <see cref="MathFunctions"/>, or null.</param>
+/// <param name="GradientMath">The function that the gradient needs, or null.</param>
 /// <param name="Cheap">Whether it costs so little that a product's epilogue can hold it without spilling registers.</param>
 internal sealed record ElementwiseFunction(
     string Name, string Formula, string GradientFormula,
     Func<InstructionSet, string, string> Value, Func<InstructionSet, string, string, string> Gradient,
-    MathFunction? Math = null, bool Cheap = false)
+    MathFunction? Math = null, MathFunction? GradientMath = null, bool Cheap = false)
 {
     public static readonly ElementwiseFunction ReLU = new(
         "ReLU", "max(x, 0)", "dy where y > 0, else 0",

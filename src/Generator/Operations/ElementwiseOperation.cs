@@ -1,5 +1,6 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emission;
+using NetGen.Generator.Expressions;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
 
@@ -16,16 +17,20 @@ internal sealed class ElementwiseOperation(ElementwiseFunction function) : Opera
     public static LayerRule Build(ElementwiseFunction function) =>
         (context, x) => context.Builder.Apply(new ElementwiseOperation(function), context.Name, x.Shape, x);
 
-    public static Tensor? BuildLeakyReLU(LayerContext context, Tensor x)
-    {
-        float slope = context.Argument("slope", 0.01f);
-        if (float.IsNaN(slope) || float.IsInfinity(slope))
-        {
-            context.Report(Descriptors.ArgumentNotFinite, context.Number, context.Network, "slope", Literal.Of(slope));
-            return null;
-        }
+    public static Tensor? BuildLeakyReLU(LayerContext context, Tensor x) =>
+        Finite(context, "slope", 0.01f) is float slope ? Build(ElementwiseFunction.LeakyReLU(slope))(context, x) : null;
 
-        return Build(ElementwiseFunction.LeakyReLU(slope))(context, x);
+    public static Tensor? BuildELU(LayerContext context, Tensor x) =>
+        Finite(context, "alpha", 1f) is float alpha ? Build(Activations.ELU(alpha))(context, x) : null;
+
+    /// <summary>An argument of the attribute, or null after it was reported as not finite.</summary>
+    private static float? Finite(LayerContext context, string name, float otherwise)
+    {
+        float value = context.Argument(name, otherwise);
+        if (!float.IsNaN(value) && !float.IsInfinity(value))
+            return value;
+        context.Report(Descriptors.ArgumentNotFinite, context.Number, context.Network, name, Literal.Of(value));
+        return null;
     }
 
     public override void Differentiate(Differentiation d, Node node)
@@ -62,6 +67,8 @@ internal sealed class ElementwiseGradientOperation(ElementwiseFunction function)
         steps.Ref(node.Inputs[0]), steps.Ref(node.Inputs[1]), steps.Ref(node.Output));
 
     public override bool WorksOnLanes => true;
+
+    public override IEnumerable<MathFunction> LaneFunctions => Function.GradientMath is MathFunction function ? [function] : [];
 
     public override void EmitLanes(LaneWriter lanes, Node node) =>
         lanes.Define(node.Output, i => Function.Gradient(lanes.Isa, lanes[node.Inputs[0]][i], lanes[node.Inputs[1]][i]));

@@ -1,3 +1,4 @@
+using NetGen.Generator.Expressions;
 using NetGen.Generator.Graph;
 
 namespace NetGen.Generator.Operations;
@@ -16,6 +17,16 @@ internal static class LayerTable
         ["LeakyReLU"] = ElementwiseOperation.BuildLeakyReLU,
         ["Sigmoid"] = ElementwiseOperation.Build(ElementwiseFunction.Sigmoid),
         ["Tanh"] = ElementwiseOperation.Build(ElementwiseFunction.Tanh),
+        ["ELU"] = ElementwiseOperation.BuildELU,
+        ["SELU"] = ElementwiseOperation.Build(Activations.SELU),
+        ["ReLU6"] = ElementwiseOperation.Build(Activations.ReLU6),
+        ["GELU"] = ElementwiseOperation.Build(Activations.GELU),
+        ["SiLU"] = ElementwiseOperation.Build(Activations.SiLU),
+        ["Mish"] = ElementwiseOperation.Build(Activations.Mish),
+        ["HardSigmoid"] = ElementwiseOperation.Build(Activations.HardSigmoid),
+        ["HardSwish"] = ElementwiseOperation.Build(Activations.HardSwish),
+        ["Softplus"] = ElementwiseOperation.Build(Activations.Softplus),
+        ["Softsign"] = ElementwiseOperation.Build(Activations.Softsign),
         ["Softmax"] = SoftmaxOperation.Build,
     };
 
@@ -23,5 +34,6 @@ internal static class LayerTable
     public static LayerRule? Find(string kind) => Rules.TryGetValue(kind, out LayerRule? rule) ? rule : null;
 
     /// <summary>Whether He's initialisation suits a layer before this one.</summary>
-    public static bool IsRectifier(string kind) => kind is "ReLU" or "LeakyReLU";
+    public static bool IsRectifier(string kind) => kind is "ReLU" or "LeakyReLU" or "ELU" or "ReLU6" or "GELU" or "SiLU" or "Mish" or "HardSwish"
+        or "Softplus";
 }

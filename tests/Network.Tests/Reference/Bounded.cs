@@ -65,6 +65,13 @@ internal readonly record struct Bounded(double Value, double Error = 0)
         return Round(Math.Log(a.Value), least > 0 ? a.Error / least : double.PositiveInfinity, FunctionUnits);
     }
 
+    /// <summary>eᵃ − 1.</summary>
+    public static Bounded Expm1(Bounded a)
+    {
+        double half = Math.Sinh(a.Value / 2), value = 2 * half * Math.Exp(a.Value / 2);
+        return Round(value, Math.Exp(a.Value) * (Math.Exp(a.Error) - 1), FunctionUnits);
+    }
+
     /// <summary>ln(1 + a) for a ≥ 0.</summary>
     public static Bounded Log1P(Bounded a) =>
         Round(a.Value < 1e-4 ? a.Value - (a.Value * a.Value / 2) + (a.Value * a.Value * a.Value / 3) : Math.Log(1 + a.Value), a.Error,

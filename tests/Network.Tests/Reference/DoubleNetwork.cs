@@ -45,6 +45,12 @@ internal sealed class DoubleNetwork
                     layers.Add(new DoubleSoftmax(shape[^1]));
                     break;
                 default:
+                    if (DoubleActivation.TryCreate(attribute) is DoubleActivation activation)
+                    {
+                        layers.Add(activation);
+                        break;
+                    }
+
                     loss = DoubleLoss.Create(attribute.Kind, length, shape[^1])
                         ?? throw new NotSupportedException($"The reference implementation does not know {attribute.Kind}.");
                     break;
