@@ -156,12 +156,7 @@ internal sealed class ExpressionPool
         FoldBoth(a, b, (x, y) => Math.Max((float)x, (float)y))
         ?? (a == b ? a : MakeCommutative(ExpressionKind.Max, a, b));
 
-    public Expression Abs(Expression a) => a.Kind switch
-    {
-        ExpressionKind.Negate => Abs(a.Operands[0]),
-        ExpressionKind.Abs or ExpressionKind.Sqrt or ExpressionKind.Exp or ExpressionKind.Sigmoid => a,
-        _ => Function(ExpressionKind.Abs, a),
-    };
+    public Expression Abs(Expression a) => Function(ExpressionKind.Abs, a);
 
     public Expression Exp(Expression a) => Function(ExpressionKind.Exp, a);
 
@@ -178,8 +173,14 @@ internal sealed class ExpressionPool
     public Expression Sqrt(Expression a) => Function(ExpressionKind.Sqrt, a);
 
     /// <summary>A function of one argument.</summary>
-    public Expression Function(ExpressionKind kind, Expression a) =>
-        a.Kind == ExpressionKind.Constant && Fold(kind, a.Value) is double value ? Constant(value) : Make(kind, 0, a);
+    public Expression Function(ExpressionKind kind, Expression a)
+    {
+        if (a.Kind == ExpressionKind.Constant && Fold(kind, a.Value) is double value)
+            return Constant(value);
+        if (kind == ExpressionKind.Abs && a.Kind == ExpressionKind.Negate)
+            return Abs(a.Operands[0]);
+        return kind == ExpressionKind.Abs && a.Kind == ExpressionKind.Abs ? a : Make(kind, 0, a);
+    }
 
     /// <summary>x to the power y. Integral powers up to 4 become products.</summary>
     public Expression Pow(Expression x, Expression y)
@@ -221,7 +222,6 @@ internal sealed class ExpressionPool
         ExpressionKind.Select => Select(o[0], o[1], o[2]),
         ExpressionKind.Min => Min(o[0], o[1]),
         ExpressionKind.Max => Max(o[0], o[1]),
-        ExpressionKind.Abs => Abs(o[0]),
         ExpressionKind.Pow => Pow(o[0], o[1]),
         _ => Function(kind, o[0]),
     };

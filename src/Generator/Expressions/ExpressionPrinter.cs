@@ -43,10 +43,13 @@ internal sealed class ExpressionPrinter
     /// <param name="roots">The values.</param>
     /// <param name="parameters">Names of the parameters, in their order.</param>
     /// <param name="line">Takes each statement.</param>
+    /// <param name="reserved">Names that no local may have.</param>
     public static string[] Print(
-        InstructionSet isa, IReadOnlyList<Expression> roots, IReadOnlyList<string> parameters, Action<string> line)
+        InstructionSet isa, IReadOnlyList<Expression> roots, IReadOnlyList<string> parameters, Action<string> line,
+        IReadOnlyList<string>? reserved = null)
     {
         ExpressionPrinter printer = new(isa, parameters, line, LongestText);
+        printer.taken.UnionWith(reserved ?? []);
         return printer.Run(roots);
     }
 
