@@ -21,7 +21,7 @@ internal sealed class ElementwiseOperation(ElementwiseFunction function) : Opera
         Finite(context, "slope", 0.01f) is float slope ? Build(ElementwiseFunction.LeakyReLU(slope))(context, x) : null;
 
     public static Tensor? BuildELU(LayerContext context, Tensor x) =>
-        Finite(context, "alpha", 1f) is float alpha ? Build(Activations.ELU(alpha))(context, x) : null;
+        Finite(context, "alpha", 1f) is float alpha ? Build(Activations.ELU(alpha).ToFunction())(context, x) : null;
 
     /// <summary>An argument of the attribute, or null after it was reported as not finite.</summary>
     private static float? Finite(LayerContext context, string name, float otherwise)
