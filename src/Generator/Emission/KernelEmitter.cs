@@ -142,7 +142,8 @@ internal static class KernelEmitter
                         kernel.EmitScalar(w);
                 }
 
-                MathFunctions.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Functions(InstructionSet.Scalar)));
+                MathFunctions.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Functions(InstructionSet.Scalar))
+                    .Where(pair => pair.Isa.IsScalar));
             }
         }
 

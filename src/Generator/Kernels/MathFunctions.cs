@@ -7,69 +7,69 @@ namespace NetGen.Generator.Kernels;
 internal sealed class MathFunction : IEquatable<MathFunction>
 {
     public static readonly MathFunction Exp = new("Exp", 0, """
-            /// <summary>eˣ = 2ⁿ · eʳ with |r| ≤ ½ ln 2. At most 1.1 ulp; below -87.3 the smallest normal float, above 88.3 about 2.4e38.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private static V Exp(V x)
-            {
-                x = Min(Max(x, Create(-87.33654f)), Create(88.37f));
-                V n = Round(x * Create(1.442695f));
-                // ln 2 in two parts: the first has so few bits that n times it is exact.
-                V r = Fma(n, Create(-0.693359375f), x);
-                r = Fma(n, Create(0.00021219444f), r);
-                V square = r * r;
-                V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
-                V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
-                V low = Fma(Create(0.16666667f), r, Create(0.5f));
-                V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
-                V scale = ((ConvertToInt32Native(n) + Create(127)) << 23).AsSingle();
-                return Fma(p, scale, scale);
-            }
+        /// <summary>eˣ = 2ⁿ · eʳ with |r| ≤ ½ ln 2. At most 1.1 ulp; below -87.3 the smallest normal float, above 88.3 about 2.4e38.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Exp(V x)
+        {
+            x = Min(Max(x, Create(-87.33654f)), Create(88.37f));
+            V n = Round(x * Create(1.442695f));
+            // ln 2 in two parts: the first has so few bits that n times it is exact.
+            V r = Fma(n, Create(-0.693359375f), x);
+            r = Fma(n, Create(0.00021219444f), r);
+            V square = r * r;
+            V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
+            V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
+            V low = Fma(Create(0.16666667f), r, Create(0.5f));
+            V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
+            V scale = ((ConvertToInt32Native(n) + Create(127)) << 23).AsSingle();
+            return Fma(p, scale, scale);
+        }
         """);
 
     public static readonly MathFunction Log = new("Log", 1, """
-            /// <summary>ln x for normal positive x: n ln 2 + 2 artanh((m - 1) / (m + 1)) with m in [√½, √2). At most 1.2 ulp.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private static V Log(V x)
-            {
-                var bits = x.AsInt32();
-                var exponent = (bits - Create(0x3F3504F3)) >> 23;
-                V m = (bits - (exponent << 23)).AsSingle();
-                V n = ConvertToSingle(exponent);
-                V s = (m - Create(1f)) / (m + Create(1f));
-                V u = s * s;
-                V p = Create(0.2333083f);
-                p = Fma(p, u, Create(0.28550807f));
-                p = Fma(p, u, Create(0.40000122f));
-                p = Fma(p, u, Create(0.6666667f));
-                V low = Fma(n, Create(-0.00021219444f), s * u * p);
-                return Fma(n, Create(0.693359375f), s + s + low);
-            }
+        /// <summary>ln x for normal positive x: n ln 2 + 2 artanh((m - 1) / (m + 1)) with m in [√½, √2). At most 1.2 ulp.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Log(V x)
+        {
+            var bits = x.AsInt32();
+            var exponent = (bits - Create(0x3F3504F3)) >> 23;
+            V m = (bits - (exponent << 23)).AsSingle();
+            V n = ConvertToSingle(exponent);
+            V s = (m - Create(1f)) / (m + Create(1f));
+            V u = s * s;
+            V p = Create(0.2333083f);
+            p = Fma(p, u, Create(0.28550807f));
+            p = Fma(p, u, Create(0.40000122f));
+            p = Fma(p, u, Create(0.6666667f));
+            V low = Fma(n, Create(-0.00021219444f), s * u * p);
+            return Fma(n, Create(0.693359375f), s + s + low);
+        }
         """);
 
     public static readonly MathFunction Sigmoid = new("Sigmoid", 2, """
-            /// <summary>1 / (1 + exp(-x)). At most 2.5 ulp for x above -87.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private static V Sigmoid(V x) => Create(1f) / (Create(1f) + Exp(-x));
+        /// <summary>1 / (1 + exp(-x)). At most 2.5 ulp for x above -87.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Sigmoid(V x) => Create(1f) / (Create(1f) + Exp(-x));
         """, calls: [Exp]);
 
     public static readonly MathFunction Tanh = new("Tanh", 3, """
-            /// <summary>tanh x = -t / (2 + t) with t = exp(-2|x|) - 1 computed without cancellation. At most 2.5 ulp.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            private static V Tanh(V x)
-            {
-                V y = Min(Abs(x), Create(10f)) * Create(-2f);
-                V n = Round(y * Create(1.442695f));
-                V r = Fma(n, Create(-0.693359375f), y);
-                r = Fma(n, Create(0.00021219444f), r);
-                V square = r * r;
-                V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
-                V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
-                V low = Fma(Create(0.16666667f), r, Create(0.5f));
-                V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
-                V scale = ((ConvertToInt32Native(n) + Create(127)) << 23).AsSingle();
-                V t = Fma(p, scale, scale - Create(1f));
-                return CopySign(t / (t + Create(2f)), x);
-            }
+        /// <summary>tanh x = -t / (2 + t) with t = exp(-2|x|) - 1 computed without cancellation. At most 2.5 ulp.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static V Tanh(V x)
+        {
+            V y = Min(Abs(x), Create(10f)) * Create(-2f);
+            V n = Round(y * Create(1.442695f));
+            V r = Fma(n, Create(-0.693359375f), y);
+            r = Fma(n, Create(0.00021219444f), r);
+            V square = r * r;
+            V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
+            V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
+            V low = Fma(Create(0.16666667f), r, Create(0.5f));
+            V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
+            V scale = ((ConvertToInt32Native(n) + Create(127)) << 23).AsSingle();
+            V t = Fma(p, scale, scale - Create(1f));
+            return CopySign(t / (t + Create(2f)), x);
+        }
         """);
 
     public static readonly MathFunction Exponential = new("Exponential", 4, """
