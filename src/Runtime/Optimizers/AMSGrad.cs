@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace NetGen;
 
-/// <summary>AMSGrad: Adam, with the largest v so far in the denominator: u ← max(u, v), w ← w − lr · m̂ / (√û + ε), û = u/(1−β₂ᵗ).</summary>
+/// <summary>AMSGrad: Adam, with the largest v so far in the denominator: u ← max(u, v), w ← w − lr · m̂ / (√û + ε),
+/// û = u/(1−β₂ᵗ).</summary>
 /// <remarks>Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018; with bias corrections, as in PyTorch.</remarks>
 public sealed class AMSGrad : Optimizer
 {

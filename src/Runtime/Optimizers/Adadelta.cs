@@ -3,9 +3,11 @@ using System.Runtime.CompilerServices;
 namespace NetGen;
 
 /// <summary>Adadelta: s ← ρs + (1−ρ)g², δ = √(u + ε) / √(s + ε) · g, u ← ρu + (1−ρ)δ², w ← w − lr · δ, s and u starting at 0.</summary>
-/// <remarks>Zeiler, "ADADELTA: an adaptive learning rate method", 2012, whose learning rate is 1; ε inside the roots, as there and in PyTorch.</remarks>
+/// <remarks>Zeiler, "ADADELTA: an adaptive learning rate method", 2012, whose learning rate is 1; ε inside the roots, as there and in
+/// PyTorch.</remarks>
 public sealed class Adadelta : Optimizer
 {
+    private readonly float rest;
     private OptimizerState? state;
 
     /// <param name="learningRate">Scale of the steps, finite and positive. 1 is the published method.</param>
@@ -16,6 +18,7 @@ public sealed class Adadelta : Optimizer
         : base(learningRate)
     {
         Decay = CheckCoefficient(decay);
+        rest = (float)(1 - AsWritten(decay));
         Epsilon = CheckEpsilon(epsilon);
     }
 
@@ -33,7 +36,7 @@ public sealed class Adadelta : Optimizer
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, new Rule(-LearningRate, Decay, (float)(1 - AsWritten(Decay)), Epsilon), parameters, gradients, offset);
+        OptimizerState.Update(state, new Rule(-LearningRate, Decay, rest, Epsilon), parameters, gradients, offset);
 
     /// <inheritdoc/>
     protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 2);

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace NetGen;
 
 /// <summary>Adagrad: s ← s + g², w ← w − lr · g / (√s + ε), s starting at 0.</summary>
-/// <remarks>Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011; ε outside the root, as in
-/// PyTorch.</remarks>
+/// <remarks>Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011; ε outside the
+/// root, as in PyTorch.</remarks>
 public sealed class Adagrad : Optimizer
 {
     private OptimizerState? state;

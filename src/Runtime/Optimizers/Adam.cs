@@ -44,5 +44,6 @@ public sealed class Adam : Optimizer
 
     /// <inheritdoc/>
     protected override void Prepare() =>
-        rule = new AdamRule(new MomentScalars(Beta1, Beta2, Epsilon, Steps), (float)(LearningRate / (1 - Math.Pow(AsWritten(Beta1), Steps))));
+        rule = new AdamRule(
+            new MomentScalars(Beta1, Beta2, Epsilon, Steps), (float)(LearningRate / (1 - Math.Pow(AsWritten(Beta1), Steps))));
 }

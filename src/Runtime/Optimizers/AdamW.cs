@@ -1,7 +1,8 @@
 namespace NetGen;
 
 /// <summary>AdamW: Adam, with weights that first shrink by themselves: w ← (1 − lr · λ) · w − lr · m̂ / (√v̂ + ε).</summary>
-/// <remarks>Loshchilov and Hutter, "Decoupled weight decay regularization", 2019; the decay takes the learning rate, as in PyTorch.</remarks>
+/// <remarks>Loshchilov and Hutter, "Decoupled weight decay regularization", 2019; the decay takes the learning rate, as in
+/// PyTorch.</remarks>
 public sealed class AdamW : Optimizer
 {
     private OptimizerState? state;

@@ -1,6 +1,7 @@
 namespace NetGen;
 
-/// <summary>Some floats that are computed on together. An optimizer's formula is written once against it and compiled for every width.</summary>
+/// <summary>Some floats that are computed on together. An optimizer's formula is written once against it and compiled for every
+/// width.</summary>
 /// <remarks>Every operation rounds alike in every width, so that results do not depend on where a range of parameters starts.</remarks>
 /// <typeparam name="TSelf">The implementing struct.</typeparam>
 internal interface IVector<TSelf>

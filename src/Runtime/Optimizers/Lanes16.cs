@@ -44,8 +44,9 @@ internal readonly struct Lanes16(Vector512<float> lanes) : IVector<Lanes16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 BySign(Lanes16 x, Lanes16 positive, Lanes16 negative, Lanes16 other)
     {
-        Vector512<float> below = Vector512.ConditionalSelect(Vector512.LessThan(x.lanes, Vector512<float>.Zero), negative.lanes, other.lanes);
-        return new(Vector512.ConditionalSelect(Vector512.GreaterThan(x.lanes, Vector512<float>.Zero), positive.lanes, below));
+        Vector512<float> zero = Vector512<float>.Zero;
+        Vector512<float> notPositive = Vector512.ConditionalSelect(Vector512.LessThan(x.lanes, zero), negative.lanes, other.lanes);
+        return new(Vector512.ConditionalSelect(Vector512.GreaterThan(x.lanes, zero), positive.lanes, notPositive));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

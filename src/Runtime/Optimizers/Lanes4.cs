@@ -44,8 +44,9 @@ internal readonly struct Lanes4(Vector128<float> lanes) : IVector<Lanes4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 BySign(Lanes4 x, Lanes4 positive, Lanes4 negative, Lanes4 other)
     {
-        Vector128<float> below = Vector128.ConditionalSelect(Vector128.LessThan(x.lanes, Vector128<float>.Zero), negative.lanes, other.lanes);
-        return new(Vector128.ConditionalSelect(Vector128.GreaterThan(x.lanes, Vector128<float>.Zero), positive.lanes, below));
+        Vector128<float> zero = Vector128<float>.Zero;
+        Vector128<float> notPositive = Vector128.ConditionalSelect(Vector128.LessThan(x.lanes, zero), negative.lanes, other.lanes);
+        return new(Vector128.ConditionalSelect(Vector128.GreaterThan(x.lanes, zero), positive.lanes, notPositive));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -44,8 +44,9 @@ internal readonly struct Lanes8(Vector256<float> lanes) : IVector<Lanes8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 BySign(Lanes8 x, Lanes8 positive, Lanes8 negative, Lanes8 other)
     {
-        Vector256<float> below = Vector256.ConditionalSelect(Vector256.LessThan(x.lanes, Vector256<float>.Zero), negative.lanes, other.lanes);
-        return new(Vector256.ConditionalSelect(Vector256.GreaterThan(x.lanes, Vector256<float>.Zero), positive.lanes, below));
+        Vector256<float> zero = Vector256<float>.Zero;
+        Vector256<float> notPositive = Vector256.ConditionalSelect(Vector256.LessThan(x.lanes, zero), negative.lanes, other.lanes);
+        return new(Vector256.ConditionalSelect(Vector256.GreaterThan(x.lanes, zero), positive.lanes, notPositive));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

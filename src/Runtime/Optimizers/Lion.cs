@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace NetGen;
 
 /// <summary>Lion: c = β₁m + (1−β₁)g, w ← (1 − lr · λ) · w − lr · sign(c), m ← β₂m + (1−β₂)g, m starting at 0 and sign(0) = 0.</summary>
-/// <remarks>Chen et al., "Symbolic discovery of optimization algorithms", 2023. Every parameter moves by lr, so rates are 3 to 10 times smaller than
-/// Adam's.</remarks>
+/// <remarks>Chen et al., "Symbolic discovery of optimization algorithms", 2023. Every parameter moves by lr, so rates are 3 to 10
+/// times smaller than Adam's.</remarks>
 public sealed class Lion : Optimizer
 {
+    private readonly float rest1, rest2;
     private OptimizerState? state;
     private Rule decaying, plain;
 
@@ -22,6 +23,8 @@ public sealed class Lion : Optimizer
         Beta1 = CheckCoefficient(beta1);
         Beta2 = CheckCoefficient(beta2);
         WeightDecay = CheckNotNegative(weightDecay);
+        rest1 = (float)(1 - AsWritten(beta1));
+        rest2 = (float)(1 - AsWritten(beta2));
     }
 
     /// <summary>Share of m in the direction.</summary>
@@ -49,10 +52,8 @@ public sealed class Lion : Optimizer
     /// <inheritdoc/>
     protected override void Prepare()
     {
-        double beta1 = AsWritten(Beta1), beta2 = AsWritten(Beta2);
-        plain = new Rule(Beta1, (float)(1 - beta1), Beta2, (float)(1 - beta2), LearningRate, keep: 1);
-        decaying = new Rule(Beta1, (float)(1 - beta1), Beta2, (float)(1 - beta2), LearningRate,
-            keep: (float)(1 - ((double)LearningRate * AsWritten(WeightDecay))));
+        plain = new Rule(Beta1, rest1, Beta2, rest2, LearningRate, keep: 1);
+        decaying = new Rule(Beta1, rest1, Beta2, rest2, LearningRate, keep: (float)(1 - ((double)LearningRate * WeightDecay)));
     }
 
     private readonly struct Rule(float beta1, float rest1, float beta2, float rest2, float rate, float keep) : IUpdateRule

@@ -4,8 +4,8 @@ namespace NetGen;
 
 /// <summary>NAdam: Adam with Nesterov's momentum. w ← w − lr · (μₜ₊₁ · m / (1 − πₜ·μₜ·μₜ₊₁) + (1 − μₜ) · g / (1 − πₜ)) / (√v̂ + ε), with
 /// μₜ = β₁ · (1 − ½ · 0.96^(t · ψ)) and πₜ = μ₁ · … · μₜ.</summary>
-/// <remarks>Dozat, "Incorporating Nesterov momentum into Adam", 2016, in the form of PyTorch 1.13: the paper's first denominator, and that of
-/// later versions, is 1 − πₜ·μₜ₊₁. The difference matters in the first steps only.</remarks>
+/// <remarks>Dozat, "Incorporating Nesterov momentum into Adam", 2016, in the form of PyTorch 1.13: the paper's first denominator, and that
+/// of later versions, is 1 − πₜ·μₜ₊₁. The difference matters in the first steps only.</remarks>
 public sealed class NAdam : Optimizer
 {
     private OptimizerState? state;

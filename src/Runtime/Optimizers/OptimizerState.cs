@@ -33,7 +33,8 @@ internal sealed class OptimizerState
     /// <param name="offset">Where it starts in the flat parameter vector.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the range leaves the parameter vector.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Update<TRule>(OptimizerState? state, in TRule rule, Span<float> parameters, ReadOnlySpan<float> gradients, int offset)
+    public static void Update<TRule>(
+        OptimizerState? state, in TRule rule, Span<float> parameters, ReadOnlySpan<float> gradients, int offset)
         where TRule : struct, IUpdateRule
     {
         Optimizer.CheckRange(parameters.Length, gradients.Length, offset, state?.length ?? 0);
@@ -55,7 +56,8 @@ internal sealed class OptimizerState
     }
 
     /// <summary>Updates parameters from index i on as long as whole vectors fit; returns the first index that is left.</summary>
-    /// <remarks>A method of its own for each width: together they would exceed what the JIT inlines into one, and the rest would be calls.</remarks>
+    /// <remarks>A method of its own for each width: together they would exceed what the JIT inlines into one, and the rest would be
+    /// calls.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Pass<TRule, TVector>(
         TRule rule, ref float w, ref float g, ref float first, ref float second, ref float third, int i, int count)

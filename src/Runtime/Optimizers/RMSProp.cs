@@ -6,6 +6,7 @@ namespace NetGen;
 /// <remarks>Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012; ε outside the root, as in PyTorch.</remarks>
 public sealed class RMSProp : Optimizer
 {
+    private readonly float rest;
     private OptimizerState? state;
 
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-3 to 1e-2.</param>
@@ -16,6 +17,7 @@ public sealed class RMSProp : Optimizer
         : base(learningRate)
     {
         Decay = CheckCoefficient(decay);
+        rest = (float)(1 - AsWritten(decay));
         Epsilon = CheckEpsilon(epsilon);
     }
 
@@ -33,7 +35,7 @@ public sealed class RMSProp : Optimizer
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, new Rule(-LearningRate, Decay, (float)(1 - AsWritten(Decay)), Epsilon), parameters, gradients, offset);
+        OptimizerState.Update(state, new Rule(-LearningRate, Decay, rest, Epsilon), parameters, gradients, offset);
 
     /// <inheritdoc/>
     protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 1);

@@ -5,15 +5,15 @@ namespace NetGen;
 
 /// <summary>RProp: each parameter has its own step η, which grows by η⁺ while the gradient keeps its sign and shrinks by η⁻ when it turns;
 /// w ← w − η · sign(g). For full batches only: the signs of small batches' gradients are noise.</summary>
-/// <remarks>Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm", 1993; as in PyTorch, a
-/// parameter whose gradient turned waits for one step.</remarks>
+/// <remarks>Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm", 1993; as in PyTorch,
+/// a parameter whose gradient turned waits for one step.</remarks>
 public sealed class RProp : Optimizer
 {
     private readonly float initialStep;
     private OptimizerState? state;
 
-    /// <param name="learningRate">The first η of every parameter, finite and positive. When a schedule changes the rate, steps are scaled by its
-    /// ratio to this one.</param>
+    /// <param name="learningRate">The first η of every parameter, finite and positive. When a schedule changes the rate, steps are scaled
+    /// by its ratio to this one.</param>
     /// <param name="etaMinus">η⁻, above 0 and below 1.</param>
     /// <param name="etaPlus">η⁺, above 1 and finite.</param>
     /// <param name="minimumStep">The smallest η, finite and positive.</param>

@@ -18,6 +18,13 @@ public sealed class TrainingOptions
     /// <summary>Stops when the loss no longer falls; null trains all epochs.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
+    /// <summary>Changes the learning rate during training; null keeps it. The optimizer's own <see cref="Optimizer.LearningRate"/> is the
+    /// base rate, and is put back when training ends, however it ends.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>Bounds the gradients before the optimizer gets them; null leaves them as they are.</summary>
+    public GradientClipping? Clipping { get; init; }
+
     /// <summary>Whether each epoch visits the samples in a new random order.</summary>
     public bool Shuffle { get; init; } = true;
 

@@ -8,9 +8,11 @@ internal sealed class TrainingRun
     private readonly ITrainableNetwork network;
     private readonly TrainingOptions options;
     private readonly Optimizer optimizer;
+    private readonly ClippingOptimizer? clipping;
     private readonly SampleSource source;
     private readonly Evaluator? validation;
-    private readonly int samples;
+    private readonly int samples, batches;
+    private readonly float baseRate;
     private readonly int[] order;
     private readonly RandomSource random;
     private readonly List<EpochResult> results = [];
@@ -23,7 +25,10 @@ internal sealed class TrainingRun
         this.source = source;
         this.validation = validation;
         optimizer = options.Optimizer ?? new Adam();
+        clipping = options.Clipping?.Bind(network, optimizer);
+        baseRate = optimizer.LearningRate;
         samples = data.Count;
+        batches = (int)((samples + (long)source.BatchSize - 1) / source.BatchSize);
         random = new RandomSource(options.Seed);
         order = new int[options.Gathers ? samples : 0];
         for (int i = 0; i < order.Length; i++)
@@ -34,8 +39,20 @@ internal sealed class TrainingRun
 
     public TrainingHistory Run()
     {
+        try
+        {
+            return RunEpochs();
+        }
+        finally
+        {
+            if (options.Schedule is not null)
+                optimizer.LearningRate = baseRate;
+        }
+    }
+
+    private TrainingHistory RunEpochs()
+    {
         long start = Stopwatch.GetTimestamp();
-        int batches = (int)((samples + (long)source.BatchSize - 1) / source.BatchSize);
         options.Progress?.OnStart(new TrainingPlan(network.Info, options.Epochs, samples, source.BatchSize, batches));
 
         StopReason reason = StopReason.Completed;
@@ -96,15 +113,24 @@ internal sealed class TrainingRun
             }
 
             int count = Math.Min(source.BatchSize, samples - first);
+            if (options.Schedule is { } schedule && (batch == 0 || schedule.ChangesWithinEpochs))
+            {
+                long stepsBefore = (long)(epoch - 1) * batches;
+                optimizer.LearningRate = schedule.LearningRate(
+                    new SchedulePoint(baseRate, stepsBefore + batch, (long)options.Epochs * batches, epoch - 1, results));
+            }
+
             float loss = TrainBatch(epoch, first, count);
+            clipping?.EndStep();
             if (!float.IsFinite(loss))
             {
                 reason = StopReason.Diverged;
                 return false;
             }
 
+            batch++;
             lossSum += (double)loss * count;
-            options.Progress?.OnBatch(new BatchProgress(epoch, ++batch, first + count, lossSum / (first + count)));
+            options.Progress?.OnBatch(new BatchProgress(epoch, batch, first + count, lossSum / (first + count)));
         }
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
@@ -119,6 +145,7 @@ internal sealed class TrainingRun
 
     private float TrainBatch(int epoch, int first, int count)
     {
+        Optimizer optimizer = clipping ?? this.optimizer;
         if (!options.Gathers)
         {
             return source.Form == TargetForm.Labels

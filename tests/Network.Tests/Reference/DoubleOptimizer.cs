@@ -100,7 +100,8 @@ internal sealed class DoubleOptimizer
     }
 
     /// <summary>g / (√(s + g²) + ε), which rises with g and tends to 0 with s: its extremes lie at those of its operands.</summary>
-    /// <remarks>Taken as independent, numerator and denominator would count the error of a small g twice, where there is none: g/√g² is ±1.</remarks>
+    /// <remarks>Taken as independent, numerator and denominator would count the error of a small g twice, where there is none:
+    /// g/√g² is ±1.</remarks>
     private Bounded AdagradDirection(Bounded g, Bounded sum)
     {
         const int roundings = 8;
@@ -110,7 +111,8 @@ internal sealed class DoubleOptimizer
             At(g.Value - g.Error, sum.Value - sum.Error), At(g.Value - g.Error, sum.Value + sum.Error),
             At(g.Value + g.Error, sum.Value - sum.Error), At(g.Value + g.Error, sum.Value + sum.Error),
         ];
-        return new Bounded(value, corners.Max(corner => Math.Abs(corner - value)) + (roundings * Bounded.Unit * Math.Abs(value)) + Bounded.Tiny);
+        double spread = corners.Max(corner => Math.Abs(corner - value));
+        return new Bounded(value, spread + (roundings * Bounded.Unit * Math.Abs(value)) + Bounded.Tiny);
 
         double At(double gradient, double before) => gradient / (Math.Sqrt(Math.Max(0, before) + (gradient * gradient)) + epsilon);
     }
