@@ -74,8 +74,8 @@ public class ClassicTests
         }
     }
 
-    /// <summary>The first example of Keras's guide to its sequential model, 100-64-10 with 1000 uniform samples in batches of 32. Its labels are
-    /// random, so there is nothing to learn but the samples themselves.</summary>
+    /// <summary>The first example of Keras's guide to its sequential model, 100-64-10 with 1000 uniform samples in batches of 32. Its
+    /// labels are random, so there is nothing to learn but the samples themselves.</summary>
     [Fact]
     public void The_keras_example_learns_random_labels_by_heart()
     {
