@@ -110,7 +110,7 @@ public class ClassicTests
         TestNetwork network = NetworkCompiler.Compile(
             "[Network(30000)] [Dense(100), ReLU, Dense(256), ReLU, Dense(256), ReLU, Dense(10), Softmax] [CrossEntropy]").Create(1);
         Assert.Equal(30_000 * 100 + 100 + 100 * 256 + 256 + 256 * 256 + 256 + 2570, network.Parameters.Length);
-        Trainer.Train(network.Trainable, train, new TrainingOptions { Epochs = 8, BatchSize = 30, Optimizer = new Adam(3e-4f) });
+        Trainer.Train(network.Trainable, train, new TrainingOptions { Epochs = 3, BatchSize = 15, Optimizer = new Adam(5e-4f) });
         Assert.InRange(Trainer.Evaluate(network.Trainable, test).Accuracy!.Value, 0.95, 1);
     }
 }
