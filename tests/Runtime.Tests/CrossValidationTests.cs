@@ -136,7 +136,8 @@ public class CrossValidationTests
         Assert.Equal(Parts(1), Parts(1));
         Assert.NotEqual(Parts(1), Parts(2));
 
-        static IEnumerable<int> Parts(ulong seed) => CrossValidation.KFold(_ => new LinearNetwork(1, 1), Counting(20), 4, Frozen, seed: seed)
+        static IEnumerable<int> Parts(ulong seed) => CrossValidation
+            .KFold(_ => new LinearNetwork(1, 1), Counting(20), 4, Frozen, seed: seed)
             .Folds.SelectMany(fold => fold.TestSamples);
     }
 
@@ -161,16 +162,16 @@ public class CrossValidationTests
     public void What_does_not_fit_is_named()
     {
         Dataset data = Counting(6);
-        Assert.Contains("1 folds", Throws(() => CrossValidation.KFold(Create, data, 1, Frozen)), StringComparison.Ordinal);
-        Assert.Contains("7 folds", Throws(() => CrossValidation.KFold(Create, data, 7, Frozen)), StringComparison.Ordinal);
-        Assert.Contains("no labels", Throws(() => CrossValidation.KFold(Create, data, 2, Frozen, stratified: true)), StringComparison.Ordinal);
-        Assert.Contains("The fraction is 1", Throws(() => CrossValidation.HoldOut(Create, data, Frozen, 1)), StringComparison.Ordinal);
-        Assert.Contains("at least two", Throws(() => CrossValidation.LeaveOneOut(Create, Counting(1), Frozen)), StringComparison.Ordinal);
-        Assert.Contains("Validation", Throws(() => CrossValidation.KFold(
-            Create, data, 2, () => new TrainingOptions { Validation = data })), StringComparison.Ordinal);
+        Check("1 folds", () => CrossValidation.KFold(Create, data, 1, Frozen));
+        Check("7 folds", () => CrossValidation.KFold(Create, data, 7, Frozen));
+        Check("no labels", () => CrossValidation.KFold(Create, data, 2, Frozen, stratified: true));
+        Check("The fraction is 1", () => CrossValidation.HoldOut(Create, data, Frozen, 1));
+        Check("at least two", () => CrossValidation.LeaveOneOut(Create, Counting(1), Frozen));
+        Check("Validation", () => CrossValidation.KFold(Create, data, 2, () => new TrainingOptions { Validation = data }));
 
         static LinearNetwork Create(ulong seed) => new(1, 1);
-        static string Throws(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
+        static void Check(string message, Action action) =>
+            Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
     }
 
     [Fact]

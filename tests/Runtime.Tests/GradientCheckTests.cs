@@ -107,12 +107,16 @@ public class GradientCheckTests
 
         public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs) => right.Predict(inputs, outputs);
 
-        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer) => throw new NotSupportedException();
+        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer) =>
+            throw new NotSupportedException();
 
-        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) => throw new NotSupportedException();
+        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
+            throw new NotSupportedException();
 
-        public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs) => throw new NotSupportedException();
+        public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs) =>
+            throw new NotSupportedException();
 
-        public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs) => throw new NotSupportedException();
+        public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs) =>
+            throw new NotSupportedException();
     }
 }

@@ -9,7 +9,11 @@ public class TransferTests
     {
         using TemporaryDirectory directory = new();
         byte[] header = Encoding.UTF8.GetBytes("""
-            {"dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"dense1.weight":{"dtype":"F32","shape":[3,1],"data_offsets":[8,20]},"dense9.bias":{"dtype":"F32","shape":[1],"data_offsets":[20,24]}}
+            {
+              "dense1.bias": { "dtype": "F32", "shape": [2], "data_offsets": [0, 8] },
+              "dense1.weight": { "dtype": "F32", "shape": [3, 1], "data_offsets": [8, 20] },
+              "dense9.bias": { "dtype": "F32", "shape": [1], "data_offsets": [20, 24] }
+            }
             """);
         File.WriteAllBytes(directory["a"], [.. BitConverter.GetBytes((long)header.Length), .. header, .. Floats(5, 6, 1, 2, 3, 9)]);
 

@@ -14,22 +14,22 @@ public static class GradientChecker
     /// <summary>Whether the network's gradient is the slope of its loss, for trainable parameters near where they are now. The network is
     /// unchanged afterwards; meanwhile nothing else may use it.</summary>
     /// <remarks>
-    /// <para>Central differences (f(w+h) − f(w−h)) / 2h are taken for steps from 1/64 down to 1/1024 of max(1, |w|). Their error is estimated
-    /// from how they change with the step, from how far the slopes on the two sides of w are apart, and from the noise of a loss that is
-    /// computed in float, which is measured; the step with the least error decides. The tolerance of a component is that error plus
-    /// <paramref name="tolerance"/> times the component's size.</para>
+    /// <para>Central differences (f(w+h) − f(w−h)) / 2h are taken for steps from 1/64 down to 1/1024 of max(1, |w|). Their error is
+    /// estimated from how they change with the step, from how far the slopes on the two sides of w are apart, and from the noise of a loss
+    /// that is computed in float, which is measured; the step with the least error decides. The tolerance of a component is that error
+    /// plus <paramref name="tolerance"/> times the component's size.</para>
     /// <para>Limits. Errors in the gradient below a component's tolerance are not seen: typically 0.1 % of the larger components, and
     /// everything of those below about 1e-4 of the loss. Where the differences are uncertain by more than a tenth of the tensor's largest
-    /// gradient the component is undecided. A kink of the loss within the step (the corner of a ReLU) makes them more uncertain; several kinks
-    /// within the smallest step can hide each other, and then a right gradient may be called wrong. With layers that are random in training,
-    /// such as dropout, differences mean nothing.</para>
+    /// gradient the component is undecided. A kink of the loss within the step (the corner of a ReLU) makes them more uncertain; several
+    /// kinks within the smallest step can hide each other, and then a right gradient may be called wrong. With layers that are random in
+    /// training, such as dropout, differences mean nothing.</para>
     /// </remarks>
     /// <param name="network">The network.</param>
     /// <param name="inputs">A batch: n · InputLength floats. Few samples show errors best.</param>
     /// <param name="targets">n · OutputLength floats; for labels, those of <see cref="Dataset.OneHot"/>.</param>
     /// <param name="tolerance">Relative difference that is accepted, positive.</param>
-    /// <param name="perParameter">Components of each parameter that are compared, at least 1: chosen at random, always the same; a component
-    /// costs 11 gradients. <see cref="int.MaxValue"/> compares all.</param>
+    /// <param name="perParameter">Components of each parameter that are compared, at least 1: chosen at random, always the same; a
+    /// component costs 11 gradients. <see cref="int.MaxValue"/> compares all.</param>
     /// <exception cref="ArgumentException">A length or an option does not fit.</exception>
     public static GradientCheck CheckGradients(
         this ITrainableNetwork network, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, double tolerance = 1e-3,
@@ -78,9 +78,10 @@ public static class GradientChecker
 
     /// <summary>The derivative by one parameter, and its estimated error.</summary>
     /// <remarks>
-    /// With D(h) the central difference and S(h) = (f(w+h) − 2f(w) + f(w−h)) / h the difference of the two one-sided slopes, the error of D(h)
-    /// is estimated as |D(h) − D(2h)| + |S(2h) − 2S(h)|. Where f is smooth, the first is about 3 times the error and the second nearly 0.
-    /// Where the slope jumps by B at the distance r·h, D(h) errs by (1−r)/2 · B, and the two are r/4 · B and |1 − 3r/2| · B, together never less.
+    /// With D(h) the central difference and S(h) = (f(w+h) − 2f(w) + f(w−h)) / h the difference of the two one-sided slopes, the error of
+    /// D(h) is estimated as |D(h) − D(2h)| + |S(2h) − 2S(h)|. Where f is smooth, the first is about 3 times the error and the second nearly
+    /// 0. Where the slope jumps by B at the distance r·h, D(h) errs by (1−r)/2 · B, and the two are r/4 · B and |1 − 3r/2| · B, together
+    /// never less.
     /// </remarks>
     private static (double Slope, double Error) Differentiate(NoisyLoss loss, int place, float value)
     {

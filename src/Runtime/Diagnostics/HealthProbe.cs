@@ -3,9 +3,9 @@ namespace NetGen;
 /// <summary>Takes the measurements of <see cref="GradientHealth"/> on a fixed set of samples.</summary>
 /// <remarks>
 /// Generated code does not hand out activations, but the gradient of a single sample holds them: behind a Dense layer with inputs x, whose
-/// sums have the gradient δ, lie dW = δ · xᵀ and db = δ, and so xᵢ = dW[o, i] / db[o] for every unit o with δ ≠ 0. The outputs of a layer are
-/// the inputs of the next one. This needs trainable weights and biases there, and a vector as its input: over a sequence the products are
-/// sums.
+/// sums have the gradient δ, lie dW = δ · xᵀ and db = δ, and so xᵢ = dW[o, i] / db[o] for every unit o with δ ≠ 0. The outputs of a layer
+/// are the inputs of the next one. This needs trainable weights and biases there, and a vector as its input: over a sequence the products
+/// are sums.
 /// </remarks>
 internal sealed class HealthProbe
 {
@@ -107,8 +107,8 @@ internal sealed class HealthProbe
         ParameterInfo? weight = Array.Find(own, parameter => parameter.Name == found.Name + ".weight");
         ParameterInfo? bias = Array.Find(own, parameter => parameter.Name == found.Name + ".bias");
         bool vector = layer > 0 && info.Layers[layer - 1].OutputShape.Length == 1;
-        bool dense = found.Kind.StartsWith("Dense(", StringComparison.Ordinal) && weight is { Trainable: true } && bias is { Trainable: true };
-        return vector && dense ? new InputTrace(weight!, bias!) : null;
+        bool dense = found.Kind.StartsWith("Dense(", StringComparison.Ordinal);
+        return vector && dense && weight is { Trainable: true } && bias is { Trainable: true } ? new InputTrace(weight, bias) : null;
     }
 
     /// <summary>Reads a Dense layer's inputs out of the gradients of single samples.</summary>

@@ -11,8 +11,8 @@ namespace NetGen;
 /// <param name="BadGradients">How many components of its gradient are NaN or infinite.</param>
 /// <param name="ActivationNorm">Root of the mean over the samples of the sum of squares of its outputs; null where it cannot be
 /// recovered.</param>
-/// <param name="DeadUnits">Share of its outputs that are 0 for every sample, 0 to 1: after a ReLU, the units that no longer learn; null where
-/// it cannot be recovered.</param>
+/// <param name="DeadUnits">Share of its outputs that are 0 for every sample, 0 to 1: after a ReLU, the units that no longer learn; null
+/// where it cannot be recovered.</param>
 public sealed record LayerHealth(
     string Name, string Kind, double? ParameterNorm, double? GradientNorm, int BadParameters, int BadGradients, double? ActivationNorm,
     double? DeadUnits)

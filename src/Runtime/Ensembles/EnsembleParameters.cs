@@ -43,5 +43,6 @@ internal sealed class EnsembleParameters : INetwork
             parameters.AsSpan(i * length, length).CopyTo(members[i].Parameters);
     }
 
-    public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs) => throw new NotSupportedException("These parameters are for files.");
+    public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs) =>
+        throw new NotSupportedException("These parameters are for files.");
 }

@@ -22,6 +22,7 @@ public sealed record TransferResult(
     {
         (string Title, IReadOnlyList<object> Items)[] lists =
             [("loaded", Loaded), ("missing", Missing), ("not fitting", Mismatched), ("unused", Unused)];
-        return string.Join('\n', lists.Where(list => list.Items.Count > 0).Select(list => $"{list.Title}: {string.Join(", ", list.Items)}"));
+        return string.Join(
+            '\n', lists.Where(list => list.Items.Count > 0).Select(list => $"{list.Title}: {string.Join(", ", list.Items)}"));
     }
 }

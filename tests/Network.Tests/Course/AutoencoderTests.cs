@@ -14,8 +14,8 @@ public class AutoencoderTests
         "#...#  ..#..  .#...  #...#  ...#.  #...#  #...#  .#...  #...#  ...#.",
         ".###.  .###.  #####  .###.  ...#.  .###.  .###.  .#...  .###.  .##..");
 
-    /// <summary>A linear auto-encoder can at best project onto the largest principal components (P. Baldi and K. Hornik, "Neural networks and
-    /// principal component analysis", 1989).</summary>
+    /// <summary>A linear auto-encoder can at best project onto the largest principal components (P. Baldi and K. Hornik, "Neural networks
+    /// and principal component analysis", 1989).</summary>
     [Theory, InlineData(2), InlineData(4)]
     public void A_linear_one_reaches_the_error_of_principal_components(int width)
     {
@@ -69,5 +69,9 @@ public class AutoencoderTests
     }
 
     private static float[] Draw(params string[] rows) =>
-        [.. Enumerable.Range(0, 10).SelectMany(digit => rows.SelectMany(row => row.Substring(digit * 7, 5)).Select(dot => dot == '#' ? 1f : 0f))];
+    [
+        .. Enumerable.Range(0, 10)
+            .SelectMany(digit => rows.SelectMany(row => row.Substring(digit * 7, 5)))
+            .Select(dot => dot == '#' ? 1f : 0f),
+    ];
 }

@@ -74,8 +74,8 @@ public class ClassicTests
         }
     }
 
-    /// <summary>The first example of Keras's guide to its sequential model, 100-64-10 with 1000 uniform samples in batches of 32. Its labels are
-    /// random, so there is nothing to learn but the samples themselves.</summary>
+    /// <summary>The first example of Keras's guide to its sequential model, 100-64-10 with 1000 uniform samples in batches of 32. Its
+    /// labels are random, so there is nothing to learn but the samples themselves.</summary>
     [Fact]
     public void The_keras_example_learns_random_labels_by_heart()
     {
@@ -110,7 +110,7 @@ public class ClassicTests
         TestNetwork network = NetworkCompiler.Compile(
             "[Network(30000)] [Dense(100), ReLU, Dense(256), ReLU, Dense(256), ReLU, Dense(10), Softmax] [CrossEntropy]").Create(1);
         Assert.Equal(30_000 * 100 + 100 + 100 * 256 + 256 + 256 * 256 + 256 + 2570, network.Parameters.Length);
-        Trainer.Train(network.Trainable, train, new TrainingOptions { Epochs = 8, BatchSize = 30, Optimizer = new Adam(3e-4f) });
+        Trainer.Train(network.Trainable, train, new TrainingOptions { Epochs = 3, BatchSize = 15, Optimizer = new Adam(5e-4f) });
         Assert.InRange(Trainer.Evaluate(network.Trainable, test).Accuracy!.Value, 0.95, 1);
     }
 }

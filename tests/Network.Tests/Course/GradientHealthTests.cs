@@ -20,7 +20,7 @@ public class GradientHealthTests
         HealthReport report = GradientHealth.Measure(network.Trainable, Dataset.FromLabels(inputs, labels, ["a", "b", "c", "d"]));
 
         Assert.Equal(["dense1", "relu1", "dense2", "tanh1", "dense3", "softmax1"], report.Layers.Select(layer => layer.Name));
-        double[][] relu = Dense(network, "dense1", [.. inputs.Chunk(6).Select(row => Array.ConvertAll(row, x => (double)x))], x => Math.Max(x, 0));
+        double[][] relu = Dense(network, "dense1", Rows(inputs, 6), x => Math.Max(x, 0));
         double[][] tanh = Dense(network, "dense2", relu, Math.Tanh);
         AssertNear(Norm(relu), report.Layers[1].ActivationNorm, 1e-5);
         AssertNear(Norm(tanh), report.Layers[3].ActivationNorm, 1e-5);
@@ -28,18 +28,18 @@ public class GradientHealthTests
         Assert.True(dead >= 3);
         Assert.Equal(dead / 20.0, report.Layers[1].DeadUnits);
         Assert.Equal(0, report.Layers[3].DeadUnits);
-        double[][] probabilities = [.. network.Predict(inputs).Chunk(4).Select(row => Array.ConvertAll(row, x => (double)x))];
-        AssertNear(Norm(probabilities), report.Layers[5].ActivationNorm, 1e-6);
+        AssertNear(Norm(Rows(network.Predict(inputs), 4)), report.Layers[5].ActivationNorm, 1e-6);
         Assert.Null(report.Layers[0].ActivationNorm);
 
         float[] gradients = new float[network.Parameters.Length];
-        double loss = network.Gradients(inputs, [.. labels.SelectMany(label => Enumerable.Range(0, 4).Select(c => c == label ? 1f : 0f))], gradients);
+        float[] targets = [.. labels.SelectMany(label => Enumerable.Range(0, 4).Select(c => c == label ? 1f : 0f))];
+        double loss = network.Gradients(inputs, targets, gradients);
         Assert.Equal(loss, report.Loss, 1e-5);
         foreach (string layer in (string[])["dense1", "dense2", "dense3"])
         {
             LayerHealth found = report.Layers.Single(health => health.Name == layer);
-            AssertNear(Length([.. network.Extract($"{layer}.weight", gradients), .. network.Extract($"{layer}.bias", gradients)]), found.GradientNorm, 1e-4);
-            AssertNear(Length([.. network.Extract($"{layer}.weight"), .. network.Extract($"{layer}.bias")]), found.ParameterNorm, 1e-9);
+            AssertNear(Length(network, layer, gradients), found.GradientNorm, 1e-4);
+            AssertNear(Length(network, layer, network.Parameters), found.ParameterNorm, 1e-9);
         }
 
         Assert.Null(report.Layers[1].GradientNorm);
@@ -51,8 +51,10 @@ public class GradientHealthTests
     public void Frozen_layers_and_sequences_leave_out_what_cannot_be_known()
     {
         TestNetwork network = NetworkCompiler.Compile(
-            "[Network(3, 2)] [Dense(4), ReLU, Dense(4), Tanh, Flatten, Dense(5, Trainable = false), ReLU, Dense(2)] [MeanSquaredError]").Create(1);
-        HealthReport report = GradientHealth.Measure(network.Trainable, Dataset.FromTargets(Samples.Normal(1, 48), Samples.Normal(2, 16), 8));
+            "[Network(3, 2)] [Dense(4), ReLU, Dense(4), Tanh, Flatten, Dense(5, Trainable = false), ReLU, Dense(2)] [MeanSquaredError]")
+            .Create(1);
+        HealthReport report = GradientHealth.Measure(
+            network.Trainable, Dataset.FromTargets(Samples.Normal(1, 48), Samples.Normal(2, 16), 8));
         string[] known = [.. report.Layers.Where(layer => layer.ActivationNorm is not null).Select(layer => layer.Name)];
         Assert.Equal(["relu2", "dense4"], known);
         Assert.Null(report.Layers.Single(layer => layer.Name == "dense3").GradientNorm);
@@ -118,7 +120,8 @@ public class GradientHealthTests
     [Fact]
     public void Another_network_and_data_that_does_not_fit_are_errors()
     {
-        TestNetwork network = NetworkCompiler.Compile(Declaration).Create(1), other = NetworkCompiler.Compile("[Network(6)] [Dense(4), Softmax] [CrossEntropy]").Create();
+        TestNetwork network = NetworkCompiler.Compile(Declaration).Create(1);
+        TestNetwork other = NetworkCompiler.Compile("[Network(6)] [Dense(4), Softmax] [CrossEntropy]").Create();
         Dataset data = Dataset.FromLabels(Samples.Normal(3, 40 * 6), Samples.Labels(4, 40, 4));
         Assert.Throws<ArgumentException>(() => Trainer.Train(other.Trainable, data,
             new TrainingOptions { Progress = new GradientHealth(network.Trainable, data) }));
@@ -135,7 +138,11 @@ public class GradientHealthTests
 
     private static double Norm(double[][] samples) => Math.Sqrt(samples.Average(sample => sample.Sum(x => x * x)));
 
-    private static double Length(float[] values) => Math.Sqrt(values.Sum(x => (double)x * x));
+    private static double Length(TestNetwork network, string layer, ReadOnlySpan<float> vector) => Math.Sqrt(
+        network.Extract($"{layer}.weight", vector).Concat(network.Extract($"{layer}.bias", vector)).Sum(x => (double)x * x));
+
+    private static double[][] Rows(float[] values, int width) =>
+        [.. values.Chunk(width).Select(row => Array.ConvertAll(row, x => (double)x))];
 
     private static void AssertNear(double expected, double? actual, double relative) =>
         Assert.InRange(actual!.Value, expected * (1 - relative), expected * (1 + relative));

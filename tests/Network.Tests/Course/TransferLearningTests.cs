@@ -2,11 +2,11 @@ namespace NetGen.Network.Tests.Course;
 
 public class TransferLearningTests
 {
-    private const string Trunk = "[Network(6)] [Dense(16, Name = \"trunk1\"), Tanh, Dense(12, Name = \"trunk2\"), Tanh, Dense(4, Name = \"head\"), "
-        + "Softmax] [CrossEntropy]";
+    private const string Trunk = "[Network(6)] [Dense(16, Name = \"trunk1\"), Tanh, Dense(12, Name = \"trunk2\"), Tanh, "
+        + "Dense(4, Name = \"head\"), Softmax] [CrossEntropy]";
 
-    private const string FineTuned = "[Network(6, Trainable = false)] [Dense(16, Name = \"trunk1\"), Tanh, Dense(12, Name = \"trunk2\"), Tanh, "
-        + "Dense(2, Name = \"head\", Trainable = true), Softmax] [CrossEntropy]";
+    private const string FineTuned = "[Network(6, Trainable = false)] [Dense(16, Name = \"trunk1\"), Tanh, "
+        + "Dense(12, Name = \"trunk2\"), Tanh, Dense(2, Name = \"head\", Trainable = true), Softmax] [CrossEntropy]";
 
     /// <summary>The trunk learns which quadrant a point lies in; the head of another network, on top of it, whether both its
     /// coordinates are positive, from few samples.</summary>
