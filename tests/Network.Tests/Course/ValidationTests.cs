@@ -64,7 +64,10 @@ public class ValidationTests
             TestNetwork network = NetworkCompiler.Compile("[Network(20)] [Dense(48), ReLU, Dense(3), Softmax] [CrossEntropy]").Create(1);
             Trainer.Train(network.Trainable, centred, new TrainingOptions
             {
-                Epochs = 40, Optimizer = new Adam(5e-3f), Seed = 1, Augmentation = augmentation,
+                Epochs = 40,
+                Optimizer = new Adam(5e-3f),
+                Seed = 1,
+                Augmentation = augmentation,
             });
             return Trainer.Evaluate(network.Trainable, shifted).Accuracy!.Value;
         }
@@ -79,9 +82,12 @@ public class ValidationTests
         static float[] Trained(int threads)
         {
             TestNetwork network = NetworkCompiler.Compile("[Network(300)] [Dense(200), ReLU, Dense(7), Softmax] [CrossEntropy]").Create(1);
-            Trainer.Train(network.Trainable, Dataset.FromLabels(Samples.Normal(1, 150 * 300), Samples.Labels(2, 150, 7)), new TrainingOptions
+            Dataset data = Dataset.FromLabels(Samples.Normal(1, 150 * 300), Samples.Labels(2, 150, 7));
+            Trainer.Train(network.Trainable, data, new TrainingOptions
             {
-                Epochs = 2, BatchSize = 64, Threads = threads,
+                Epochs = 2,
+                BatchSize = 64,
+                Threads = threads,
                 Augmentation = (inputs, random) =>
                 {
                     foreach (ref float input in inputs)
