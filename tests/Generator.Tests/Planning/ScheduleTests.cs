@@ -3,6 +3,8 @@ using NetGen.Generator.Operations;
 using NetGen.Generator.Planning;
 using NetGen.Generator.Tests.Graph;
 using static NetGen.Generator.Tests.Graph.Declare;
+// Schedule alone would be that of learning rates: NetGen encloses this namespace.
+using PhaseSchedule = NetGen.Generator.Planning.Schedule;
 
 namespace NetGen.Generator.Tests.Planning;
 
@@ -17,7 +19,7 @@ public class ScheduleTests
     public void A_dense_network_has_its_samples_first_and_its_parameters_second(string name, string scopes)
     {
         GraphPurpose purpose = Enum.Parse<GraphPurpose>(name);
-        IReadOnlyList<Phase> phases = NetGen.Generator.Planning.Schedule.Of(Declare.Graph(
+        IReadOnlyList<Phase> phases = PhaseSchedule.Of(Declare.Graph(
             Network([5], [.. Repeat(4, Dense(6), Layer("ReLU")), Dense(3), Layer("Softmax"), Layer("CrossEntropy")]), purpose));
 
         Assert.Equal(scopes, string.Join(", ", phases.Select(phase => phase.Scope)));
@@ -31,7 +33,7 @@ public class ScheduleTests
         {
             NetworkGraph graph = RandomGraphs.Create(seed);
             Fusion.Run(graph, single: false);
-            Node[] order = [.. NetGen.Generator.Planning.Schedule.Of(graph).SelectMany(phase => phase.Nodes)];
+            Node[] order = [.. PhaseSchedule.Of(graph).SelectMany(phase => phase.Nodes)];
 
             Assert.Equal(graph.Nodes.Count, order.Distinct().Count());
             for (int i = 0; i < order.Length; i++)
@@ -52,7 +54,7 @@ public class ScheduleTests
         Tensor sums = builder.Apply(new BiasGradientOperation(), "sums", four, before);
         Tensor after = builder.Apply(new AddOperation(), "after", four, x, sums);
 
-        IReadOnlyList<Phase> phases = NetGen.Generator.Planning.Schedule.Of(new NetworkGraph(GraphPurpose.Training, x, after, builder.Nodes));
+        IReadOnlyList<Phase> phases = PhaseSchedule.Of(new NetworkGraph(GraphPurpose.Training, x, after, builder.Nodes));
 
         Assert.Equal([Scope.Samples, Scope.Parameters, Scope.Samples], phases.Select(phase => phase.Scope));
         Assert.Equal(["before", "sums", "after"], phases.SelectMany(phase => phase.Nodes).Select(node => node.Name));
