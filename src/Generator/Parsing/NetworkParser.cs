@@ -28,7 +28,7 @@ internal static class NetworkParser
         }
     }
 
-    private static LocationDecl LocationOf(SyntaxTree tree, TextSpan span)
+    public static LocationDecl LocationOf(SyntaxTree tree, TextSpan span)
     {
         LinePositionSpan lines = tree.GetLineSpan(span).Span;
         return new LocationDecl(

@@ -159,6 +159,34 @@ public class DiagnosticTests
             "NG0203", "[Network(4)] [Dense(1, Trainable = false)] [MeanSquaredError] public partial class Mlp;", "MeanSquaredError",
             "'Mlp' has the loss MeanSquaredError but 0 trainable parameters; training cannot change it"
         },
+        {
+            "NG0401", "partial class Functions { [Differentiable] static float F(float x) => x % 2f; }", "x % 2f",
+            "Cannot differentiate the operator % on floats; supported are float arithmetic, comparisons, ?:, if and else, for with constant "
+                + "bounds, local variables, functions of MathF and Math, constants, and calls of static methods of floats"
+        },
+        {
+            "NG0402", "partial class Functions { [Differentiable] float F(float x) => x; }", "F",
+            "'F' is not static; [Differentiable] needs a static method of one or more floats that returns a float"
+        },
+        {
+            "NG0403", "class Functions { [Differentiable] static float F(float x) => x; }", "Functions",
+            "'Functions' must be partial: the generator adds the derivative of 'F' to it"
+        },
+        {
+            "NG0404", "partial class Functions { [Differentiable] static float F(float x) { for (int i = 0; ; i++) x++; } }",
+            "for (int i = 0; ; i++) x++;",
+            "The loops of a differentiated method are unrolled, and these run more than 256 rounds"
+        },
+        {
+            "NG0405", "partial class Functions { [Differentiable] static float F(float x) => F(x); }", "F(x)",
+            "'F' calls itself; a method that is differentiated must not, for its calls are expanded"
+        },
+        {
+            "NG0406", "partial class Functions { [Differentiable] static float F(float x) { for (int i = 1; i < 256; i++) x = "
+                + string.Join(" + ", Enumerable.Range(1, 20).Select(k => $"MathF.Sin(x * i + {k})")) + "; return x; } }",
+            "for (int i = 1; i < 256; i++) x = " + string.Join(" + ", Enumerable.Range(1, 20).Select(k => $"MathF.Sin(x * i + {k})")) + ";",
+            "With its calls expanded and its loops unrolled the method has more than 4,096 operations"
+        },
     };
 
     [Theory, MemberData(nameof(Cases))]
