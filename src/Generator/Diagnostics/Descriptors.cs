@@ -159,6 +159,11 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor FunctionTooLong = Error("NG0406", "Function is too long",
         "With its calls expanded and its loops unrolled the method has more than {0} operations");
 
+    /// <summary>0 attribute, 1 network, 2 function, 3 what is wrong.</summary>
+    public static readonly DiagnosticDescriptor FunctionNotFound = Error("NG0407", "Function of a layer is not usable",
+        "{0} of '{1}' names '{2}', which {3}; it needs a static method of that class that takes floats and returns a float: "
+            + "x, or prediction and target, and a parameter for each constant");
+
     // 0900-0999: our bug.
 
     /// <summary>0 network, 1 exception.</summary>

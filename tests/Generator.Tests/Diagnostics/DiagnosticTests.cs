@@ -187,6 +187,22 @@ public class DiagnosticTests
             "for (int i = 1; i < 256; i++) x = " + string.Join(" + ", Enumerable.Range(1, 20).Select(k => $"MathF.Sin(x * i + {k})")) + ";",
             "With its calls expanded and its loops unrolled the method has more than 4,096 operations"
         },
+        {
+            "NG0407", "[Network(4)] [Dense(2), Activation(\"Swish\")] public partial class Mlp;", "Activation(\"Swish\")",
+            "Activation of 'Mlp' names 'Swish', which is not there; it needs a static method of that class that takes floats and returns a "
+                + "float: x, or prediction and target, and a parameter for each constant"
+        },
+        {
+            "NG0407", "[Network(4)] [Dense(2)] [Loss(nameof(L), 0.5f)] public partial class Mlp { static float L(float y, float t) => y - t; }",
+            "Loss(nameof(L), 0.5f)",
+            "Loss of 'Mlp' names 'L', which has 2 parameters for 3 values; it needs a static method of that class that takes floats and "
+                + "returns a float: x, or prediction and target, and a parameter for each constant"
+        },
+        {
+            "NG0401", "[Network(4)] [Dense(2), Activation(nameof(F))] public partial class Mlp { static float F(float x) => x % 1f; }", "x % 1f",
+            "Cannot differentiate the operator % on floats; supported are float arithmetic, comparisons, ?:, if and else, for with constant "
+                + "bounds, local variables, functions of MathF and Math, constants, and calls of static methods of floats"
+        },
     };
 
     [Theory, MemberData(nameof(Cases))]
