@@ -2,10 +2,36 @@ using System;
 
 namespace NetGen;
 
-/// <summary>Base of the losses. A loss is the last attribute of a network that can be trained.</summary>
+/// <summary>Base of the losses, and a loss of the user's: <c>[Loss(nameof(Quantile))]</c> for
+/// <c>static float Quantile(float prediction, float target)</c> of the same class. Mean over outputs and samples.</summary>
+/// <remarks>
+/// A loss is the last attribute of a network that can be trained. The generator derives the gradient of the user's; its body is of the kind
+/// that <see cref="DifferentiableAttribute"/> describes.
+/// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public abstract class LossAttribute : Attribute
+public class LossAttribute : Attribute
 {
+    /// <param name="function">Name of a static method of the network's class: a float of prediction and target, and of as many floats
+    /// more as there are constants.</param>
+    /// <param name="constants">What the further parameters are.</param>
+    public LossAttribute(string function, params float[] constants)
+    {
+        Function = function;
+        Constants = constants;
+    }
+
+    /// <summary>A loss of another name.</summary>
+    protected LossAttribute()
+    {
+        Function = "";
+        Constants = [];
+    }
+
+    /// <summary>Name of the method.</summary>
+    public string Function { get; }
+
+    /// <summary>Values of the parameters behind prediction and target.</summary>
+    public float[] Constants { get; }
 }
 
 /// <summary>(ŷ − y)², mean over outputs and samples.</summary>

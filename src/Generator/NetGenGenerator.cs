@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Differentiable;
 using NetGen.Generator.Model;
 using NetGen.Generator.Parsing;
 
@@ -39,6 +40,8 @@ public sealed class NetGenGenerator : IIncrementalGenerator
                 output.ReportDiagnostic(DiagnosticReport.Failure(declaration.Type.Name, exception));
             }
         });
+
+        DifferentiablePipeline.Register(context);
 
         // Diagnostics move with the text, so they have an output of their own. They meet the compilation only to be attached
         // to its trees (#pragma, .editorconfig and code fixes need that); a sound network has none and skips the step.

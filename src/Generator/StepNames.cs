@@ -5,5 +5,6 @@ internal static class StepNames
 {
     public const string Parse = "Parse";
     public const string Declaration = "Declaration";
+    public const string Differentiable = "Differentiable";
     public const string Diagnostics = "Diagnostics";
 }

@@ -132,6 +132,38 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor LossNeedsVector = Error("NG0204", "Loss needs a vector",
         "{0} of '{1}' compares one row of classes (N); the network's output is {2}: put Flatten, or a Dense on one row, before it");
 
+    // 0401-0449: expressions and their derivatives.
+
+    /// <summary>0 what was found.</summary>
+    public static readonly DiagnosticDescriptor NotDifferentiable = Error("NG0401", "Code cannot be differentiated",
+        "Cannot differentiate {0}; supported are float arithmetic, comparisons, ?:, if and else, for with constant bounds, local variables, "
+            + "functions of MathF and Math, constants, and calls of static methods of floats");
+
+    /// <summary>0 method, 1 what it is.</summary>
+    public static readonly DiagnosticDescriptor FunctionForm = Error("NG0402", "Method is no function of floats",
+        "'{0}' {1}; [Differentiable] needs a static method of one or more floats that returns a float");
+
+    /// <summary>0 type, 1 method.</summary>
+    public static readonly DiagnosticDescriptor TypeNotPartial = Error("NG0403", "Type of a differentiable method must be partial",
+        "'{0}' must be partial: the generator adds the derivative of '{1}' to it");
+
+    /// <summary>0 rounds possible.</summary>
+    public static readonly DiagnosticDescriptor LoopTooLong = Error("NG0404", "Loop is too long",
+        "The loops of a differentiated method are unrolled, and these run more than {0} rounds");
+
+    /// <summary>0 method.</summary>
+    public static readonly DiagnosticDescriptor RecursiveFunction = Error("NG0405", "Function calls itself",
+        "'{0}' calls itself; a method that is differentiated must not, for its calls are expanded");
+
+    /// <summary>0 operations possible.</summary>
+    public static readonly DiagnosticDescriptor FunctionTooLong = Error("NG0406", "Function is too long",
+        "With its calls expanded and its loops unrolled the method has more than {0} operations");
+
+    /// <summary>0 attribute, 1 network, 2 function, 3 what is wrong.</summary>
+    public static readonly DiagnosticDescriptor FunctionNotFound = Error("NG0407", "Function of a layer is not usable",
+        "{0} of '{1}' names '{2}', which {3}; it needs a static method of that class that takes floats and returns a float: "
+            + "x, or prediction and target, and a parameter for each constant");
+
     // 0900-0999: our bug.
 
     /// <summary>0 network, 1 exception.</summary>

@@ -10,6 +10,9 @@ internal sealed class ExpressionPool
 {
     private readonly Dictionary<(ExpressionKind Kind, int Bits, int A, int B, int C), Expression> nodes = [];
 
+    /// <summary>Nodes made so far.</summary>
+    public int Count => nodes.Count;
+
     public Expression True => Make(ExpressionKind.True, 0);
 
     public Expression False => Make(ExpressionKind.False, 0);

@@ -32,7 +32,7 @@ internal sealed class SpanKernels
     /// <summary>Prints the class: <c>Run</c> chooses the width, <c>Scalar.Evaluate</c> computes one element.</summary>
     public void Emit(SourceWriter w)
     {
-        using (w.Open($"private static class {name}"))
+        using (w.Open($"internal static class {name}"))
         {
             using (w.Open($"public static void Run({References("ref float ")}, int length_)"))
             {

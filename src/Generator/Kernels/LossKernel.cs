@@ -1,4 +1,5 @@
 using NetGen.Generator.Emission;
+using NetGen.Generator.Expressions;
 using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Kernels;
@@ -23,12 +24,14 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
         }
     }
 
-    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => function.Name switch
-    {
-        "CrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa)],
-        "BinaryCrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa), (MathFunction.Sigmoid, isa)],
-        _ => [],
-    };
+    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => function.Element is FormulaLoss element
+        ? ExpressionPrinter.Functions([element.Value, element.Gradient]).Select(math => (math, isa))
+        : function.Name switch
+        {
+            "CrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa)],
+            "BinaryCrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa), (MathFunction.Sigmoid, isa)],
+            _ => [],
+        };
 
     private int End => outputs * Panel.Lanes;
 
@@ -47,6 +50,9 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
                 w.Line("ref float dxs = ref Unsafe.Add(ref dx, lane);");
             switch (function.Name)
             {
+                case { } when function.Element is FormulaLoss element:
+                    EmitElements(w, isa, element);
+                    break;
                 case "CrossEntropy":
                     EmitCrossEntropy(w, isa);
                     break;
@@ -80,6 +86,23 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
         }
 
         w.Line($"{isa.At("losses", "lane")} = sum * {isa.Constant(lossFactor)};");
+    }
+
+    private void EmitElements(SourceWriter w, InstructionSet isa, FormulaLoss element)
+    {
+        w.Line($"{isa.Type} total = {isa.Zero};");
+        using (OpenClasses(w))
+        {
+            w.Line($"{isa.Type} xc = {isa.At("xs", "c")};");
+            w.Line($"{isa.Type} tc = {isa.At("ts", "c")};");
+            Expression[] roots = withGradient ? [element.Value, element.Gradient] : [element.Value];
+            string[] texts = ExpressionPrinter.Print(isa, roots, ["xc", "tc"], w.Line, reserved: ["total", "lane", "s", "c"]);
+            w.Line($"total += {texts[0]};");
+            if (withGradient)
+                w.Line($"{isa.At("dxs", "c")} = ({texts[1]}) * {isa.Create($"scale * {Literal.Of(1f / outputs)}")};");
+        }
+
+        w.Line($"{isa.At("losses", "lane")} = total * {isa.Constant(1f / outputs)};");
     }
 
     private void EmitBinaryCrossEntropy(SourceWriter w, InstructionSet isa)

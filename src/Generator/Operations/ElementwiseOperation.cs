@@ -3,6 +3,7 @@ using NetGen.Generator.Emission;
 using NetGen.Generator.Expressions;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
+using NetGen.Generator.Model;
 
 namespace NetGen.Generator.Operations;
 
@@ -22,6 +23,16 @@ internal sealed class ElementwiseOperation(ElementwiseFunction function) : Opera
 
     public static Tensor? BuildELU(LayerContext context, Tensor x) =>
         Finite(context, "alpha", 1f) is float alpha ? Build(Activations.ELU(alpha).ToFunction())(context, x) : null;
+
+    /// <summary>An activation that is a method of the user's.</summary>
+    public static Tensor? BuildFunction(LayerContext context, Tensor x)
+    {
+        string function = context.Argument("function", ""), text = context.Argument(FunctionArgument.Expression, "");
+        string name = FunctionArgument.KernelName(function, context.Argument("constants", EquatableArray<float>.Empty));
+        FormulaActivation formula = new(
+            name + "Activation", $"{function}(x)", $"dy · {function}'(x)", (pool, _) => ExpressionText.Read(pool, text));
+        return Build(formula.ToFunction())(context, x);
+    }
 
     /// <summary>An argument of the attribute, or null after it was reported as not finite.</summary>
     private static float? Finite(LayerContext context, string name, float otherwise)

@@ -38,7 +38,7 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     public string Describe()
     {
         string arguments = string.Join(", ", Layer.Arguments
-            .Where(argument => argument.Name != "Name")
+            .Where(argument => argument.Name is not ("Name" or FunctionArgument.Expression) && argument.Value is not EquatableArray<float> { Count: 0 })
             .Select(argument => char.IsLower(argument.Name[0]) ? Format(argument.Value) : $"{argument.Name} = {Format(argument.Value)}"));
         return arguments.Length == 0 ? Layer.Kind : $"{Layer.Kind}({arguments})";
     }
@@ -47,6 +47,7 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     {
         bool truth => truth ? "true" : "false",
         float number => number.ToString("R", CultureInfo.InvariantCulture),
+        EquatableArray<float> numbers => string.Join(", ", numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture))),
         EquatableArray<int> numbers => Literal.Of(numbers),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };

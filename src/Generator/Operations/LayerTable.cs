@@ -27,6 +27,7 @@ internal static class LayerTable
         ["HardSwish"] = ElementwiseOperation.Build(Activations.HardSwish.ToFunction()),
         ["Softplus"] = ElementwiseOperation.Build(Activations.Softplus.ToFunction()),
         ["Softsign"] = ElementwiseOperation.Build(Activations.Softsign.ToFunction()),
+        ["Activation"] = ElementwiseOperation.BuildFunction,
         ["Softmax"] = SoftmaxOperation.Build,
     };
 

@@ -1,3 +1,5 @@
+using NetGen.Generator.Expressions;
+
 namespace NetGen.Generator.Operations;
 
 /// <summary>Which loss, with its formula for comments; the kernel holds the code.</summary>
@@ -6,6 +8,9 @@ namespace NetGen.Generator.Operations;
 /// <param name="GradientFormula">With respect to the kernel's input, before the factor 1 / samples.</param>
 internal sealed record LossFunction(string Name, string Formula, string GradientFormula)
 {
+    /// <summary>The function of one output, where the loss is a mean over them; else null.</summary>
+    public FormulaLoss? Element { get; init; }
+
     public static readonly LossFunction MeanSquaredError = new("MeanSquaredError", "mean (x - t)²", "2 (x - t) / outputs");
 
     public static readonly LossFunction HalfSquaredError = new("HalfSquaredError", "½ Σ (x - t)²", "x - t");

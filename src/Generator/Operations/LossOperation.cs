@@ -1,8 +1,10 @@
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emission;
+using NetGen.Generator.Expressions;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
+using NetGen.Generator.Model;
 
 namespace NetGen.Generator.Operations;
 
@@ -14,6 +16,16 @@ internal sealed class LossOperation(LossFunction function) : Operation
 
     /// <summary>A loss on the prediction itself.</summary>
     public static LossRule Build(LossFunction function) => (context, prediction) => Add(function, context, prediction);
+
+    /// <summary>A loss that is a method of the user's.</summary>
+    public static LossOutputs? BuildFunction(LossContext context, Tensor prediction)
+    {
+        ExpressionPool pool = new();
+        string function = context.Argument("function", "");
+        Expression value = ExpressionText.Read(pool, context.Argument(FunctionArgument.Expression, ""));
+        string name = FunctionArgument.KernelName(function, context.Argument("constants", EquatableArray<float>.Empty));
+        return Add(FormulaLoss.Create(name + "Loss", $"{function}(x, t)", pool, value), context, prediction);
+    }
 
     /// <summary>A loss that takes its last layer with it: the pair is exact where the two apart would overflow or cancel.</summary>
     public static LossRule BuildAfter<TLast>(LossFunction function, Func<TLast, bool> fits, DiagnosticDescriptor misfit)

@@ -25,6 +25,9 @@ internal sealed class LossContext(GraphBuilder builder, NetworkDecl declaration,
     /// <summary>The attribute before the loss, for messages.</summary>
     public string LastLayer => index == 0 ? "its input" : declaration.Layers[index - 1].Kind;
 
+    /// <summary>An argument of the attribute, or the given one.</summary>
+    public T Argument<T>(string argument, T otherwise) => declaration.Layers[index].Get(argument, otherwise);
+
     public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);
 }
 
@@ -39,6 +42,7 @@ internal static class LossTable
             LossFunction.BinaryCrossEntropy, layer => layer.Function == ElementwiseFunction.Sigmoid, Descriptors.BinaryCrossEntropyNeedsSigmoid),
         ["CrossEntropy"] = LossOperation.BuildAfter<SoftmaxOperation>(
             LossFunction.CrossEntropy, _ => true, Descriptors.CrossEntropyNeedsSoftmax),
+        ["Loss"] = LossOperation.BuildFunction,
     };
 
     /// <summary>The rule of a loss attribute, or null for anything else.</summary>

@@ -24,7 +24,7 @@ internal static class AttributeKinds
 
     private static bool DerivesFrom(INamedTypeSymbol attribute, string name, INamedTypeSymbol network)
     {
-        for (INamedTypeSymbol? ancestor = attribute.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+        for (INamedTypeSymbol? ancestor = attribute; ancestor is not null; ancestor = ancestor.BaseType)
         {
             if (ancestor.Name == name && SymbolEqualityComparer.Default.Equals(ancestor.ContainingNamespace, network.ContainingNamespace))
                 return true;

@@ -4,6 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Differentiable;
+using NetGen.Generator.Expressions;
 using NetGen.Generator.Model;
 
 namespace NetGen.Generator.Parsing;
@@ -28,7 +30,7 @@ internal static class NetworkParser
         }
     }
 
-    private static LocationDecl LocationOf(SyntaxTree tree, TextSpan span)
+    public static LocationDecl LocationOf(SyntaxTree tree, TextSpan span)
     {
         LinePositionSpan lines = tree.GetLineSpan(span).Span;
         return new LocationDecl(
@@ -51,6 +53,7 @@ internal static class NetworkParser
         private readonly AttributeData network;
         private readonly LocationDecl networkLocation;
         private readonly List<DiagnosticDecl> diagnostics = [];
+        private bool hasBrokenFunction;
 
         public Reading(GeneratorAttributeSyntaxContext target, CancellationToken cancel)
         {
@@ -88,8 +91,10 @@ internal static class NetworkParser
             NetworkDecl declaration = new(
                 ReadType(),
                 ReadLayer("Network", network),
-                new EquatableArray<LayerDecl>(parts.Select(part => ReadLayer(part.Kind, part.Data))));
+                new EquatableArray<LayerDecl>(parts.Select(part => WithFunction(part, ReadLayer(part.Kind, part.Data)))));
             cancel.ThrowIfCancellationRequested();
+            if (hasBrokenFunction)
+                return Result(null);
             if (diagnostics.Count == sound)
             {
                 foreach (Problem problem in DeclarationCheck.Run(declaration))
@@ -251,6 +256,52 @@ internal static class NetworkParser
             }
         }
 
+        /// <summary>Adds the body of the function that an attribute names, as an expression.</summary>
+        private LayerDecl WithFunction(Part part, LayerDecl layer)
+        {
+            int arguments = part.Kind == "Activation" ? 1 : part.Kind == "Loss" ? 2 : 0;
+            if (arguments == 0 || !part.IsOurs)
+                return layer;
+            string name = layer.Get("function", "");
+            EquatableArray<float> constants = layer.Get("constants", EquatableArray<float>.Empty);
+            IMethodSymbol[] methods = [.. type.GetMembers(name).OfType<IMethodSymbol>()];
+            IMethodSymbol? method = methods.FirstOrDefault(
+                one => one.Parameters.Length == arguments + constants.Count && DifferentiableParser.FormOf(one) is null);
+            if (method is null)
+            {
+                string found = methods.Length == 0 ? "is not there"
+                    : DifferentiableParser.FormOf(methods[0])
+                    ?? FormattableString.Invariant($"has {methods[0].Parameters.Length} parameters for {arguments + constants.Count} values");
+                Report(Descriptors.FunctionNotFound, part.Location, part.Kind, type.Name, name, found);
+                return layer;
+            }
+
+            try
+            {
+                if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel) is { } body
+                    && DifferentiableParser.HasErrors(target.SemanticModel.Compilation.GetSemanticModel(body.SyntaxTree), body, cancel))
+                {
+                    hasBrokenFunction = true;
+                    return layer;
+                }
+
+                ExpressionPool pool = new();
+                Expression[] values = [.. Enumerable.Range(0, arguments).Select(pool.Parameter), .. constants.Select(constant => pool.Constant(constant))];
+                Expression value = new MethodTranslator(target.SemanticModel.Compilation, pool, cancel)
+                    .Translate(method, values, part.Data.ApplicationSyntaxReference!.GetSyntax(cancel));
+                return layer with
+                {
+                    Arguments = new EquatableArray<ArgumentDecl>(
+                        layer.Arguments.Append(new ArgumentDecl(FunctionArgument.Expression, ExpressionText.Write(value)))),
+                };
+            }
+            catch (UntranslatableException failure)
+            {
+                diagnostics.Add(DifferentiableParser.Report(failure.Descriptor, failure.Node.GetLocation(), failure.Arguments));
+                return layer;
+            }
+        }
+
         /// <summary>The constant as the model holds it; null where the user wrote null, which stands for the default.</summary>
         private static object? ReadConstant(TypedConstant constant)
         {
@@ -258,6 +309,8 @@ internal static class NetworkParser
                 return null;
             return constant.Kind switch
             {
+                TypedConstantKind.Array when constant.Type is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Single } =>
+                    new EquatableArray<float>(constant.Values.Select(value => value.Value).OfType<float>()),
                 TypedConstantKind.Array => new EquatableArray<int>(constant.Values.Select(value => value.Value).OfType<int>()),
                 TypedConstantKind.Type => ((ITypeSymbol)constant.Value!).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
                 _ => constant.Value,

@@ -159,6 +159,50 @@ public class DiagnosticTests
             "NG0203", "[Network(4)] [Dense(1, Trainable = false)] [MeanSquaredError] public partial class Mlp;", "MeanSquaredError",
             "'Mlp' has the loss MeanSquaredError but 0 trainable parameters; training cannot change it"
         },
+        {
+            "NG0401", "partial class Functions { [Differentiable] static float F(float x) => x % 2f; }", "x % 2f",
+            "Cannot differentiate the operator % on floats; supported are float arithmetic, comparisons, ?:, if and else, for with constant "
+                + "bounds, local variables, functions of MathF and Math, constants, and calls of static methods of floats"
+        },
+        {
+            "NG0402", "partial class Functions { [Differentiable] float F(float x) => x; }", "F",
+            "'F' is not static; [Differentiable] needs a static method of one or more floats that returns a float"
+        },
+        {
+            "NG0403", "class Functions { [Differentiable] static float F(float x) => x; }", "Functions",
+            "'Functions' must be partial: the generator adds the derivative of 'F' to it"
+        },
+        {
+            "NG0404", "partial class Functions { [Differentiable] static float F(float x) { for (int i = 0; ; i++) x++; } }",
+            "for (int i = 0; ; i++) x++;",
+            "The loops of a differentiated method are unrolled, and these run more than 256 rounds"
+        },
+        {
+            "NG0405", "partial class Functions { [Differentiable] static float F(float x) => F(x); }", "F(x)",
+            "'F' calls itself; a method that is differentiated must not, for its calls are expanded"
+        },
+        {
+            "NG0406", "partial class Functions { [Differentiable] static float F(float x) { for (int i = 1; i < 256; i++) x = "
+                + string.Join(" + ", Enumerable.Range(1, 20).Select(k => $"MathF.Sin(x * i + {k})")) + "; return x; } }",
+            "for (int i = 1; i < 256; i++) x = " + string.Join(" + ", Enumerable.Range(1, 20).Select(k => $"MathF.Sin(x * i + {k})")) + ";",
+            "With its calls expanded and its loops unrolled the method has more than 4,096 operations"
+        },
+        {
+            "NG0407", "[Network(4)] [Dense(2), Activation(\"Swish\")] public partial class Mlp;", "Activation(\"Swish\")",
+            "Activation of 'Mlp' names 'Swish', which is not there; it needs a static method of that class that takes floats and returns a "
+                + "float: x, or prediction and target, and a parameter for each constant"
+        },
+        {
+            "NG0407", "[Network(4)] [Dense(2)] [Loss(nameof(L), 0.5f)] public partial class Mlp { static float L(float y, float t) => y - t; }",
+            "Loss(nameof(L), 0.5f)",
+            "Loss of 'Mlp' names 'L', which has 2 parameters for 3 values; it needs a static method of that class that takes floats and "
+                + "returns a float: x, or prediction and target, and a parameter for each constant"
+        },
+        {
+            "NG0401", "[Network(4)] [Dense(2), Activation(nameof(F))] public partial class Mlp { static float F(float x) => x % 1f; }", "x % 1f",
+            "Cannot differentiate the operator % on floats; supported are float arithmetic, comparisons, ?:, if and else, for with constant "
+                + "bounds, local variables, functions of MathF and Math, constants, and calls of static methods of floats"
+        },
     };
 
     [Theory, MemberData(nameof(Cases))]

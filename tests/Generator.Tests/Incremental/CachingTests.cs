@@ -60,6 +60,22 @@ public class CachingTests
     }
 
     [Fact]
+    public void Changed_function_generates_anew_and_its_formatting_does_not()
+    {
+        const string Function = """
+            [Network(4)]
+            [Dense(2), Activation(nameof(Bump))]
+            public sealed partial class Mlp { private static float Bump(float x) => MathF.Exp(-x * x); }
+            """;
+        GeneratorHarness first = GeneratorHarness.Run(Function).ExpectSound();
+
+        first.ThenEdit(Function.Replace("-x * x", "-x*x /* squared */", StringComparison.Ordinal))
+            .Expect(StepNames.Declaration, IncrementalStepRunReason.Cached).ExpectOutput(IncrementalStepRunReason.Cached);
+        first.ThenEdit(Function.Replace("-x * x", "-x * x * 2f", StringComparison.Ordinal))
+            .Expect(StepNames.Declaration, IncrementalStepRunReason.Modified).ExpectSound();
+    }
+
+    [Fact]
     public void Changed_units_generate_anew() => GeneratorHarness.Run(Source)
         .ThenEdit(Source.Replace("Dense(8)", "Dense(9)", StringComparison.Ordinal))
         .Expect(StepNames.Parse, IncrementalStepRunReason.Modified)

@@ -17,12 +17,14 @@ internal static class NetworkCompiler
     private static readonly ConcurrentDictionary<string, Lazy<CompiledNetwork>> Cache = new(StringComparer.Ordinal);
 
     /// <param name="declaration">The attributes: <c>[Network(3)] [Dense(2)] [MeanSquaredError]</c>.</param>
-    public static CompiledNetwork Compile(string declaration) =>
-        Cache.GetOrAdd(declaration, text => new Lazy<CompiledNetwork>(() => CompileAnew(text))).Value;
+    /// <param name="members">What the class holds: methods that the declaration names.</param>
+    public static CompiledNetwork Compile(string declaration, string members = "") =>
+        Cache.GetOrAdd(declaration + members, _ => new Lazy<CompiledNetwork>(() => CompileAnew(declaration, members))).Value;
 
-    private static CompiledNetwork CompileAnew(string declaration)
+    private static CompiledNetwork CompileAnew(string declaration, string members)
     {
-        GeneratorHarness harness = GeneratorHarness.Run($"{declaration} public sealed partial class {ClassName};", LanguageVersion.Latest);
+        GeneratorHarness harness = GeneratorHarness.Run(
+            $"{declaration} public sealed partial class {ClassName} {{ {members} }}", LanguageVersion.Latest);
         Assert.Null(harness.Exception);
         Assert.Equal([], harness.Diagnostics.Select(GeneratorHarness.Describe));
         using MemoryStream stream = new();

@@ -1,0 +1,114 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Expressions;
+using NetGen.Generator.Model;
+using NetGen.Generator.Parsing;
+
+namespace NetGen.Generator.Differentiable;
+
+/// <summary>Reads a method that bears <c>[Differentiable]</c>. Symbols and syntax live here and nowhere behind.</summary>
+internal static class DifferentiableParser
+{
+    /// <summary>Never throws, except to cancel. Text that the compiler rejects gives neither a declaration nor a diagnostic.</summary>
+    public static ParsedDifferentiable Parse(GeneratorAttributeSyntaxContext target, CancellationToken cancel)
+    {
+        var method = (IMethodSymbol)target.TargetSymbol;
+        var syntax = (MethodDeclarationSyntax)target.TargetNode;
+        try
+        {
+            if (Check(method, syntax) is DiagnosticDecl problem)
+                return new ParsedDifferentiable(null, new EquatableArray<DiagnosticDecl>(new[] { problem }));
+            if (HasErrors(target.SemanticModel, syntax, cancel))
+                return new ParsedDifferentiable(null, EquatableArray<DiagnosticDecl>.Empty);
+            ExpressionPool pool = new();
+            Expression[] parameters = [.. method.Parameters.Select((_, i) => pool.Parameter(i))];
+            Expression value = new MethodTranslator(target.SemanticModel.Compilation, pool, cancel).Translate(method, parameters, syntax);
+            return new ParsedDifferentiable(Declare(method, ExpressionText.Write(value)), EquatableArray<DiagnosticDecl>.Empty);
+        }
+        catch (UntranslatableException failure)
+        {
+            DiagnosticDecl problem = Report(failure.Descriptor, failure.Node.GetLocation(), failure.Arguments);
+            return new ParsedDifferentiable(null, new EquatableArray<DiagnosticDecl>(new[] { problem }));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            DiagnosticDecl problem = Report(Descriptors.InternalError, syntax.Identifier.GetLocation(), method.Name, DiagnosticReport.Describe(exception));
+            return new ParsedDifferentiable(null, new EquatableArray<DiagnosticDecl>(new[] { problem }));
+        }
+    }
+
+    /// <summary>What a method that is to be differentiated lacks, after its name; null for a sound one.</summary>
+    public static string? FormOf(IMethodSymbol method)
+    {
+        if (!method.IsStatic)
+            return "is not static";
+        if (method.IsGenericMethod)
+            return "has type parameters";
+        if (method.ReturnType.SpecialType != SpecialType.System_Single || method.ReturnsByRef || method.ReturnsByRefReadonly)
+            return $"returns {method.ReturnType.ToDisplayString()}";
+        if (method.Parameters.Length == 0)
+            return "has no parameters";
+        return method.Parameters.FirstOrDefault(parameter => parameter.Type.SpecialType != SpecialType.System_Single || parameter.RefKind != RefKind.None)
+            is IParameterSymbol misfit ? $"has the parameter '{misfit.ToDisplayString()}'" : null;
+    }
+
+    /// <summary>Whether the compiler rejects the text: an error stands there already.</summary>
+    public static bool HasErrors(SemanticModel model, SyntaxNode node, CancellationToken cancel) =>
+        node.ContainsDiagnostics || model.GetDiagnostics(node.Span, cancel).Any(found => found.Severity == DiagnosticSeverity.Error);
+
+    public static DiagnosticDecl Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments) =>
+        new(descriptor.Id, NetworkParser.LocationOf(location.SourceTree!, location.SourceSpan), Problem.Create(descriptor, 0, arguments).Arguments);
+
+    private static DiagnosticDecl? Check(IMethodSymbol method, MethodDeclarationSyntax syntax)
+    {
+        Location name = syntax.Identifier.GetLocation();
+        if (FormOf(method) is string form)
+            return Report(Descriptors.FunctionForm, name, method.Name, form);
+        foreach (TypeDeclarationSyntax type in syntax.Ancestors().OfType<TypeDeclarationSyntax>())
+        {
+            if (!type.Modifiers.Any(SyntaxKind.PartialKeyword))
+                return Report(Descriptors.TypeNotPartial, type.Identifier.GetLocation(), type.Identifier.ValueText, method.Name);
+        }
+
+        return null;
+    }
+
+    private static DifferentiableDecl Declare(IMethodSymbol method, string value)
+    {
+        List<string> types = [];
+        string path = "";
+        for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.ContainingType)
+        {
+            string keyword = type switch
+            {
+                { TypeKind: TypeKind.Interface } => "interface",
+                { TypeKind: TypeKind.Struct, IsRecord: true } => "record struct",
+                { TypeKind: TypeKind.Struct } => "struct",
+                { IsRecord: true } => "record",
+                _ => "class",
+            };
+            string parameters = type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(parameter => Escape(parameter.Name)))}>";
+            types.Insert(0, $"{keyword} {Escape(type.Name)}{parameters}");
+            path = $"{type.Name}{(type.Arity == 0 ? "" : type.Arity.ToString(System.Globalization.CultureInfo.InvariantCulture))}.{path}";
+        }
+
+        // Names of generated files compare without case; overloads share one.
+        List<IMethodSymbol> twins = [.. method.ContainingType.GetMembers().OfType<IMethodSymbol>()
+            .Where(other => string.Equals(other.Name, method.Name, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(other => other.Name, StringComparer.Ordinal).ThenBy(other => other.ToDisplayString(), StringComparer.Ordinal)];
+        int overload = twins.FindIndex(other => SymbolEqualityComparer.Default.Equals(other, method));
+        INamespaceSymbol scope = method.ContainingNamespace;
+        string name = scope.IsGlobalNamespace ? "" : string.Join(".", scope.ToDisplayString().Split('.').Select(part => Escape(part.TrimStart('@'))));
+        string number = overload == 0 ? "" : FormattableString.Invariant($"-{overload + 1}");
+        return new DifferentiableDecl(
+            name, new EquatableArray<string>(types), method.Name, SyntaxFacts.GetText(method.DeclaredAccessibility),
+            new EquatableArray<string>(method.Parameters.Select(parameter => Escape(parameter.Name))), value,
+            $"{(name.Length == 0 ? "" : name.Replace("@", "") + ".")}{path}{method.Name}{number}.Gradient.g.cs")
+        { Overload = overload };
+    }
+
+    private static string Escape(string name) =>
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
+}
