@@ -27,6 +27,10 @@ internal static class DifferentiableParser
             Expression value = new MethodTranslator(target.SemanticModel.Compilation, pool, cancel).Translate(method, parameters, syntax);
             return new ParsedDifferentiable(Declare(method, ExpressionText.Write(value)), EquatableArray<DiagnosticDecl>.Empty);
         }
+        catch (UntranslatableException failure) when (IsBroken(target.SemanticModel.Compilation, failure.Node, cancel))
+        {
+            return new ParsedDifferentiable(null, EquatableArray<DiagnosticDecl>.Empty);
+        }
         catch (UntranslatableException failure)
         {
             DiagnosticDecl problem = Report(failure.Descriptor, failure.Node.GetLocation(), failure.Arguments);
@@ -57,6 +61,11 @@ internal static class DifferentiableParser
     /// <summary>Whether the compiler rejects the text: an error stands there already.</summary>
     public static bool HasErrors(SemanticModel model, SyntaxNode node, CancellationToken cancel) =>
         node.ContainsDiagnostics || model.GetDiagnostics(node.Span, cancel).Any(found => found.Severity == DiagnosticSeverity.Error);
+
+    /// <summary>Whether the compiler rejects the member around a place.</summary>
+    public static bool IsBroken(Compilation compilation, SyntaxNode place, CancellationToken cancel) =>
+        place.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member and not BaseTypeDeclarationSyntax
+        && HasErrors(compilation.GetSemanticModel(place.SyntaxTree), member, cancel);
 
     public static DiagnosticDecl Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments) =>
         new(descriptor.Id, NetworkParser.LocationOf(location.SourceTree!, location.SourceSpan), Problem.Create(descriptor, 0, arguments).Arguments);

@@ -278,13 +278,6 @@ internal static class NetworkParser
 
             try
             {
-                if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel) is { } body
-                    && DifferentiableParser.HasErrors(target.SemanticModel.Compilation.GetSemanticModel(body.SyntaxTree), body, cancel))
-                {
-                    hasBrokenFunction = true;
-                    return layer;
-                }
-
                 ExpressionPool pool = new();
                 Expression[] values = [.. Enumerable.Range(0, arguments).Select(pool.Parameter), .. constants.Select(constant => pool.Constant(constant))];
                 Expression value = new MethodTranslator(target.SemanticModel.Compilation, pool, cancel)
@@ -294,6 +287,11 @@ internal static class NetworkParser
                     Arguments = new EquatableArray<ArgumentDecl>(
                         layer.Arguments.Append(new ArgumentDecl(FunctionArgument.Expression, ExpressionText.Write(value)))),
                 };
+            }
+            catch (UntranslatableException failure) when (DifferentiableParser.IsBroken(target.SemanticModel.Compilation, failure.Node, cancel))
+            {
+                hasBrokenFunction = true;
+                return layer;
             }
             catch (UntranslatableException failure)
             {

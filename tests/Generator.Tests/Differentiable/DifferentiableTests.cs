@@ -197,7 +197,8 @@ public class DifferentiableTests
     [Fact]
     public void Text_that_the_compiler_rejects_is_left_to_it()
     {
-        foreach (string body in (string[])["public static float F(float x) => y;", "public static float F(float x) { return", "public static float F(float x);", "public static float (float x) => x;"])
+        foreach (string body in (string[])["public static float F(float x) => y;", "public static float F(float x) { return", "public static float F(float x);", "public static float (float x) => x;",
+            "public static float F(float x) => G(x); static float G(float x) => y;"])
         {
             GeneratorHarness run = GeneratorHarness.Run($"public partial class Functions {{ {Marked(body)} }}");
             Assert.Null(run.Exception);
