@@ -60,7 +60,7 @@ public partial class ReadmeTests
     public void Tables_name_every_layer_loss_and_optimizer()
     {
         IEnumerable<string> attributes = typeof(NetworkAttribute).Assembly.GetExportedTypes()
-            .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(LayerAttribute)) || type.IsSubclassOf(typeof(LossAttribute))))
+            .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(LayerAttribute)) || typeof(LossAttribute).IsAssignableFrom(type)))
             .Select(type => type.Name[..^"Attribute".Length]);
         IEnumerable<string> optimizers = typeof(Optimizer).Assembly.GetExportedTypes()
             .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(Optimizer)))
