@@ -44,6 +44,36 @@ public sealed class HalfSquaredErrorAttribute : LossAttribute
 {
 }
 
+/// <summary>|ŷ − y|, mean over outputs and samples.</summary>
+public sealed class MeanAbsoluteErrorAttribute : LossAttribute
+{
+}
+
+/// <summary>½ (ŷ − y)² where |ŷ − y| &lt; 1, else |ŷ − y| − ½; mean over outputs and samples.</summary>
+public sealed class HuberAttribute : LossAttribute
+{
+}
+
+/// <summary>ln cosh(ŷ − y), mean over outputs and samples.</summary>
+public sealed class LogCoshAttribute : LossAttribute
+{
+}
+
+/// <summary>max(0, 1 − y ŷ) for targets y of −1 and 1, mean over outputs and samples. Labels become −1 and 1.</summary>
+public sealed class HingeAttribute : LossAttribute
+{
+}
+
+/// <summary>max(0, 1 − y ŷ)² for targets y of −1 and 1, mean over outputs and samples. Labels become −1 and 1.</summary>
+public sealed class SquaredHingeAttribute : LossAttribute
+{
+}
+
+/// <summary>Σ y (ln y − ln ŷ) over the classes, mean over samples; y = 0 adds 0. Follows <see cref="SoftmaxAttribute"/>.</summary>
+public sealed class KLDivergenceAttribute : LossAttribute
+{
+}
+
 /// <summary>−(y ln ŷ + (1 − y) ln(1 − ŷ)), mean over outputs and samples. Follows <see cref="SigmoidAttribute"/>.</summary>
 public sealed class BinaryCrossEntropyAttribute : LossAttribute
 {

@@ -16,7 +16,8 @@ public sealed class InsertLayerFix : CodeFixProvider
     private static readonly ImmutableDictionary<string, string> Layers = ImmutableDictionary<string, string>.Empty
         .Add("NG0105", "Flatten")
         .Add("NG0201", "Softmax")
-        .Add("NG0202", "Sigmoid");
+        .Add("NG0202", "Sigmoid")
+        .Add("NG0205", "Softmax");
 
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds => Layers.Keys.ToImmutableArray();

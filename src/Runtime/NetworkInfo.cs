@@ -67,6 +67,9 @@ public sealed class NetworkInfo
     /// <summary>What the loss takes.</summary>
     public TargetKind Targets { get; init; }
 
+    /// <summary>Whether a loss of signs tells two sides apart: targets are -1 and 1 then, not 0 and 1.</summary>
+    internal bool TakesSigns => Loss is "Hinge" or "SquaredHinge";
+
     /// <summary>Bytes of working memory for one block of <see cref="BlockSize"/> samples when predicting.</summary>
     public required long PredictionBytes { get; init; }
 

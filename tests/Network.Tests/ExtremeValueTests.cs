@@ -66,6 +66,11 @@ public class ExtremeValueTests
     [Theory]
     [InlineData("[Network(4)] [Dense(5), Softmax] [CrossEntropy]")]
     [InlineData("[Network(4)] [Dense(5), Sigmoid] [BinaryCrossEntropy]")]
+    [InlineData("[Network(4)] [Dense(5), Softmax] [KLDivergence]")]
+    [InlineData("[Network(20)] [Dense(25), Softmax] [KLDivergence]")]
+    [InlineData("[Network(4)] [Dense(5)] [LogCosh]")]
+    [InlineData("[Network(20)] [Dense(25)] [LogCosh]")]
+    [InlineData("[Network(20)] [Dense(25)] [Huber]")]
     [InlineData("[Network(20)] [Dense(25), Softmax] [CrossEntropy]")]
     [InlineData("[Network(20)] [Dense(25), Sigmoid] [BinaryCrossEntropy]")]
     public void Saturated_losses_stay_finite_and_exact(string declaration)
@@ -88,6 +93,12 @@ public class ExtremeValueTests
     [InlineData("[Network(4)] [Dense(5), Softmax] [CrossEntropy]")]
     [InlineData("[Network(4)] [Dense(5), Sigmoid] [BinaryCrossEntropy]")]
     [InlineData("[Network(4)] [Dense(50), ReLU, Dense(5)] [MeanSquaredError]")]
+    [InlineData("[Network(4)] [Dense(5), Softmax] [KLDivergence]")]
+    [InlineData("[Network(4)] [Dense(5)] [MeanAbsoluteError]")]
+    [InlineData("[Network(4)] [Dense(5)] [Huber]")]
+    [InlineData("[Network(4)] [Dense(5)] [LogCosh]")]
+    [InlineData("[Network(4)] [Dense(5)] [Hinge]")]
+    [InlineData("[Network(4)] [Dense(50), ReLU, Dense(5)] [SquaredHinge]")]
     public void NaN_in_a_batch_shows_in_the_loss_but_not_in_the_next(string declaration)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(1);

@@ -19,7 +19,8 @@ public class FiniteDifferenceTests
     private static readonly string[] Ends =
     [
         "Dense(3)] [MeanSquaredError]", "Dense(3)] [HalfSquaredError]", "Dense(3), Sigmoid] [BinaryCrossEntropy]",
-        "Dense(3), Softmax] [CrossEntropy]",
+        "Dense(3), Softmax] [CrossEntropy]", "Dense(3), Softmax] [KLDivergence]", "Dense(3)] [MeanAbsoluteError]", "Dense(3)] [Huber]",
+        "Dense(3)] [LogCosh]", "Dense(3)] [Hinge]", "Dense(3)] [SquaredHinge]",
     ];
 
     public static TheoryData<string> Declarations =>
@@ -32,6 +33,9 @@ public class FiniteDifferenceTests
         "[Network(3, 5)] [Softmax, Dense(2), Sigmoid] [BinaryCrossEntropy]",
         "[Network(2, 3, 2)] [Flatten, Dense(5), ReLU, Dense(3), Softmax] [CrossEntropy]",
         "[Network(4)] [Dense(4), Tanh, Flatten] [MeanSquaredError]",
+        "[Network(2)] [Dense(4), Tanh, Dense(1)] [LogCosh]",
+        "[Network(2)] [Dense(4), Tanh, Dense(1)] [Hinge]",
+        "[Network(3, 5)] [Dense(2)] [Huber]",
     ];
 
     [Theory, MemberData(nameof(Declarations))]

@@ -32,7 +32,9 @@ public class RandomNetworkTests
         from layers in Layer(size).ListOf(depth)
         from end in Gen.Elements(
             "[MeanSquaredError]", "[HalfSquaredError]", "[Dense(9), Sigmoid] [BinaryCrossEntropy]", "[Sigmoid] [BinaryCrossEntropy]",
-            rows > 0 ? "[Flatten, Dense(10), Softmax] [CrossEntropy]" : "[Softmax] [CrossEntropy]", "[Flatten] [MeanSquaredError]")
+            rows > 0 ? "[Flatten, Dense(10), Softmax] [CrossEntropy]" : "[Softmax] [CrossEntropy]", "[Flatten] [MeanSquaredError]",
+            rows > 0 ? "[Flatten, Dense(6), Softmax] [KLDivergence]" : "[Softmax] [KLDivergence]", "[MeanAbsoluteError]", "[Huber]",
+            "[LogCosh]", "[Hinge]", "[SquaredHinge]")
         from batch in Gen.Frequency((2, Gen.Choose(1, 100)), (1, Gen.Elements(1, 7, 8, 15, 16, 17, 31, 32, 33, 64, 65)))
         from seed in Gen.Choose(0, 1 << 20)
         select new NetworkCase(rows, features, [.. layers], end, batch, seed);

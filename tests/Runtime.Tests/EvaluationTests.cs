@@ -106,6 +106,18 @@ public class EvaluationTests
         Assert.Equal((1L, 2L, 1L), (evaluation.ConfusionMatrix![0, 0], evaluation.ConfusionMatrix[1, 1], evaluation.ConfusionMatrix[1, 0]));
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void One_output_of_a_loss_of_signs_is_right_on_its_side_of_zero(bool labels)
+    {
+        LinearNetwork network = new(1, 1, loss: "Hinge");
+        network.Parameters[0] = 1;
+        float[] inputs = [-0.1f, 0.1f, 0f, -0.2f];
+        Dataset data = labels ? Dataset.FromLabels(inputs, [0, 1, 1, 1]) : Dataset.FromTargets(inputs, [-1, 1, 1, 1], 4);
+        Evaluation evaluation = Trainer.Evaluate(network, data);
+        Assert.Equal(0.75, evaluation.Accuracy);
+        Assert.Equal((1L, 2L, 1L), (evaluation.ConfusionMatrix![0, 0], evaluation.ConfusionMatrix[1, 1], evaluation.ConfusionMatrix[1, 0]));
+    }
+
     [Fact]
     public void Several_yes_or_no_outputs_count_one_by_one()
     {

@@ -128,6 +128,22 @@ public class TrainerTests
         }
     }
 
+    [Theory, InlineData("Hinge", true), InlineData("Hinge", false), InlineData("SquaredHinge", true)]
+    public void Labels_become_minus_one_and_one_for_a_loss_of_signs(string loss, bool shuffle)
+    {
+        Dataset labels = Dataset.FromLabels([-1, 0, 1], [0, 1, 2]);
+        Dataset values = Dataset.FromTargets([-1, 0, 1], [1, -1, -1, -1, 1, -1, -1, -1, 1], 3);
+        Assert.Equal(Trained(values, 3), Trained(labels, 3));
+        Assert.Equal(Trained(Dataset.FromTargets([-1, 2, 1], [-1, 1, 1], 3), 1), Trained(Dataset.FromLabels([-1, 2, 1], [0, 1, 1]), 1));
+
+        float[] Trained(Dataset data, int outputs)
+        {
+            LinearNetwork network = new(1, outputs, loss: loss);
+            Trainer.Train(network, data, new TrainingOptions { BatchSize = 2, Shuffle = shuffle });
+            return network.Parameters.ToArray();
+        }
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public void Two_classes_become_zero_and_one_for_a_single_output(bool shuffle)
     {

@@ -132,6 +132,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor LossNeedsVector = Error("NG0204", "Loss needs a vector",
         "{0} of '{1}' compares one row of classes (N); the network's output is {2}: put Flatten, or a Dense on one row, before it");
 
+    /// <summary>0 network, 1 what it ends in.</summary>
+    public static readonly DiagnosticDescriptor KLDivergenceNeedsSoftmax = Error("NG0205", "KLDivergence needs Softmax",
+        "KLDivergence takes probabilities: '{0}' must end in Softmax before it, but ends in {1}");
+
     // 0401-0449: expressions and their derivatives.
 
     /// <summary>0 what was found.</summary>

@@ -1,4 +1,3 @@
-using NetGen.Generator.Emission;
 using NetGen.Generator.Kernels;
 using NetGen.Generator.Operations;
 
@@ -31,8 +30,8 @@ internal sealed record FormulaActivation(
             Name, Formula, GradientFormula,
             (isa, argument) => inline ? Inline(isa, y, argument) : $"{function}({argument})",
             (isa, dyText, savedText) => inlineGradient ? Inline(isa, dx, savedText, dyText) : $"{gradient}({savedText}, {dyText})",
-            inline ? null : Method(function, $"y = {Formula}.", y, ["x"]),
-            inlineGradient ? null : Method(gradient, $"dx = {GradientFormula}.", dx, [saved, "dy"]),
+            inline ? null : FormulaFunction.Create(function, $"y = {Formula}.", y, ["x"]),
+            inlineGradient ? null : FormulaFunction.Create(gradient, $"dx = {GradientFormula}.", dx, [saved, "dy"]),
             Cheap: inline && inlineGradient)
         { SavesInput = SlopeOfValue is null };
     }
@@ -49,20 +48,4 @@ internal sealed record FormulaActivation(
 
     private static string Inline(InstructionSet isa, Expression root, params string[] arguments) =>
         ExpressionPrinter.TryPrintInline(isa, root, arguments)!;
-
-    /// <summary>The function that kernels call: one small method per width.</summary>
-    private static MathFunction Method(string name, string summary, Expression root, string[] parameters)
-    {
-        return new MathFunction(name, Text, ExpressionPrinter.Functions([root]));
-
-        string Text(InstructionSet isa)
-        {
-            SourceWriter w = new();
-            w.Line($"/// <summary>{summary}</summary>");
-            w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            using (w.Open($"private static {isa.Type} {name}({string.Join(", ", parameters.Select(parameter => $"{isa.Type} {parameter}"))})"))
-                w.Line($"return {ExpressionPrinter.Print(isa, [root], parameters, w.Line)[0]};");
-            return w.ToString().TrimEnd('\n');
-        }
-    }
 }

@@ -24,14 +24,12 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
         }
     }
 
-    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => function.Element is FormulaLoss element
-        ? ExpressionPrinter.Functions([element.Value, element.Gradient]).Select(math => (math, isa))
-        : function.Name switch
-        {
-            "CrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa)],
-            "BinaryCrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa), (MathFunction.Sigmoid, isa)],
-            _ => [],
-        };
+    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => function.Name switch
+    {
+        "CrossEntropy" or "KLDivergence" => [(MathFunction.Exp, isa), (MathFunction.Log, isa)],
+        "BinaryCrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa), (MathFunction.Sigmoid, isa)],
+        _ => function.Term is not { } term ? [] : withGradient ? [(term.Math, isa), (term.GradientMath, isa)] : [(term.Math, isa)],
+    };
 
     private int End => outputs * Panel.Lanes;
 
@@ -50,14 +48,15 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
                 w.Line("ref float dxs = ref Unsafe.Add(ref dx, lane);");
             switch (function.Name)
             {
-                case { } when function.Element is FormulaLoss element:
-                    EmitElements(w, isa, element);
-                    break;
                 case "CrossEntropy":
+                case "KLDivergence":
                     EmitCrossEntropy(w, isa);
                     break;
                 case "BinaryCrossEntropy":
                     EmitBinaryCrossEntropy(w, isa);
+                    break;
+                case var _ when function.Term is { } term:
+                    EmitTerms(w, isa, term);
                     break;
                 default:
                     EmitSquaredError(w, isa);
@@ -88,21 +87,19 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
         w.Line($"{isa.At("losses", "lane")} = sum * {isa.Constant(lossFactor)};");
     }
 
-    private void EmitElements(SourceWriter w, InstructionSet isa, FormulaLoss element)
+    private void EmitTerms(SourceWriter w, InstructionSet isa, FormulaLoss term)
     {
-        w.Line($"{isa.Type} total = {isa.Zero};");
+        string mean = outputs == 1 ? "" : $" * {Literal.Of(1f / outputs)}";
+        w.Line($"{isa.Type} sum = {isa.Zero};");
         using (OpenClasses(w))
         {
-            w.Line($"{isa.Type} xc = {isa.At("xs", "c")};");
-            w.Line($"{isa.Type} tc = {isa.At("ts", "c")};");
-            Expression[] roots = withGradient ? [element.Value, element.Gradient] : [element.Value];
-            string[] texts = ExpressionPrinter.Print(isa, roots, ["xc", "tc"], w.Line, reserved: ["total", "lane", "s", "c"]);
-            w.Line($"total += {texts[0]};");
+            w.Line($"{isa.Type} y = {isa.At("xs", "c")}, t = {isa.At("ts", "c")};");
+            w.Line($"sum += {term.Name}(y, t);");
             if (withGradient)
-                w.Line($"{isa.At("dxs", "c")} = ({texts[1]}) * {isa.Create($"scale * {Literal.Of(1f / outputs)}")};");
+                w.Line($"{isa.At("dxs", "c")} = {term.GradientName}(y, t) * {isa.Create("scale" + mean)};");
         }
 
-        w.Line($"{isa.At("losses", "lane")} = total * {isa.Constant(1f / outputs)};");
+        w.Line($"{isa.At("losses", "lane")} = sum{(outputs == 1 ? "" : $" * {isa.Constant(1f / outputs)}")};");
     }
 
     private void EmitBinaryCrossEntropy(SourceWriter w, InstructionSet isa)
@@ -151,6 +148,12 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
                 w.Line($"{isa.At("dxs", "c")} = e;");
             w.Line("sum += e;");
             w.Line("weight += t;");
+            if (function == LossFunction.KLDivergence)
+            {
+                w.Line("// t ln t is 0 at 0: the smallest normal float keeps the logarithm finite.");
+                w.Line($"z -= {log}({isa.Max("t", isa.Constant(1.17549435e-38f))});");
+            }
+
             w.Line($"dot = {isa.MultiplyAdd("t", "z", "dot")};");
         }
 

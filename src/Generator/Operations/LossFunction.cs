@@ -6,11 +6,9 @@ namespace NetGen.Generator.Operations;
 /// <param name="Name">The attribute's name.</param>
 /// <param name="Formula">Per sample.</param>
 /// <param name="GradientFormula">With respect to the kernel's input, before the factor 1 / samples.</param>
-internal sealed record LossFunction(string Name, string Formula, string GradientFormula)
+/// <param name="Term">What each output adds to the loss, their mean, where one formula says it; else null.</param>
+internal sealed record LossFunction(string Name, string Formula, string GradientFormula, FormulaLoss? Term = null)
 {
-    /// <summary>The function of one output, where the loss is a mean over them; else null.</summary>
-    public FormulaLoss? Element { get; init; }
-
     public static readonly LossFunction MeanSquaredError = new("MeanSquaredError", "mean (x - t)²", "2 (x - t) / outputs");
 
     public static readonly LossFunction HalfSquaredError = new("HalfSquaredError", "½ Σ (x - t)²", "x - t");
@@ -20,4 +18,24 @@ internal sealed record LossFunction(string Name, string Formula, string Gradient
 
     public static readonly LossFunction CrossEntropy = new(
         "CrossEntropy", "Σ t · ln Σ exp(x) - Σ t x, the cross entropy of softmax(x)", "softmax(x) · Σ t - t");
+
+    public static readonly LossFunction KLDivergence = new(
+        "KLDivergence", "Σ t · ln Σ exp(x) - Σ t (x - ln t), the divergence of softmax(x) from t", "softmax(x) · Σ t - t");
+
+    public static readonly LossFunction MeanAbsoluteError = Mean("MeanAbsoluteError", Losses.AbsoluteError);
+
+    public static readonly LossFunction Huber = Mean("Huber", Losses.Huber);
+
+    public static readonly LossFunction LogCosh = Mean("LogCosh", Losses.LogCosh);
+
+    public static readonly LossFunction Hinge = Mean("Hinge", Losses.Hinge);
+
+    public static readonly LossFunction SquaredHinge = Mean("SquaredHinge", Losses.SquaredHinge);
+
+    /// <summary>Whether it compares one distribution over the classes per sample.</summary>
+    public bool ComparesClasses => this == CrossEntropy || this == KLDivergence;
+
+    /// <summary>The mean of a term over the outputs.</summary>
+    public static LossFunction Mean(string name, FormulaLoss term) =>
+        new(name, $"mean ({term.Formula})", $"({term.GradientFormula}) / outputs", term);
 }

@@ -20,11 +20,12 @@ internal sealed class LossOperation(LossFunction function) : Operation
     /// <summary>A loss that is a method of the user's.</summary>
     public static LossOutputs? BuildFunction(LossContext context, Tensor prediction)
     {
-        ExpressionPool pool = new();
-        string function = context.Argument("function", "");
-        Expression value = ExpressionText.Read(pool, context.Argument(FunctionArgument.Expression, ""));
+        string function = context.Argument("function", ""), expression = context.Argument(FunctionArgument.Expression, "");
         string name = FunctionArgument.KernelName(function, context.Argument("constants", EquatableArray<float>.Empty));
-        return Add(FormulaLoss.Create(name + "Loss", $"{function}(x, t)", pool, value), context, prediction);
+        string formula = $"{function}(x, t)";
+        // The written expression's parameters are x and t.
+        FormulaLoss term = new(name + "Loss", formula, $"∂{formula}/∂x", (e, _, _) => ExpressionText.Read(e, expression));
+        return Add(LossFunction.Mean(term.Name, term), context, prediction);
     }
 
     /// <summary>A loss that takes its last layer with it: the pair is exact where the two apart would overflow or cancel.</summary>
@@ -37,7 +38,7 @@ internal sealed class LossOperation(LossFunction function) : Operation
                 return null;
             }
 
-            if (function == LossFunction.CrossEntropy && prediction.Shape.Rank > 1)
+            if (function.ComparesClasses && prediction.Shape.Rank > 1)
             {
                 context.Report(Descriptors.LossNeedsVector, function.Name, context.Network, prediction.Shape.Describe());
                 return null;
@@ -56,12 +57,20 @@ internal sealed class LossOperation(LossFunction function) : Operation
         steps.Call(new LossKernel(function, (int)x.Shape.Length, withGradient), [.. arguments]);
     }
 
-    public override bool WorksOnLanes => function.Name is "MeanSquaredError" or "HalfSquaredError";
+    public override bool WorksOnLanes => function.Term is not null || function.Name is "MeanSquaredError" or "HalfSquaredError";
+
+    public override IEnumerable<MathFunction> LaneFunctions => function.Term is { } term ? [term.Math, term.GradientMath] : [];
 
     /// <summary>Sums the losses of valid lanes into <c>total</c>.</summary>
     public override void EmitLanes(LaneWriter lanes, Node node)
     {
         string[] x = lanes[node.Inputs[0]], targets = lanes[node.Inputs[1]];
+        if (function.Term is { } term)
+        {
+            EmitTerms(lanes, node, term, x, targets);
+            return;
+        }
+
         (float lossFactor, float gradientFactor) = LossKernel.SquaredErrorFactors(function, x.Length);
         string factor = gradientFactor == 1f ? "scale" : $"scale * {Literal.Of(gradientFactor)}";
         for (int i = 0; i < x.Length; i++)
@@ -72,6 +81,15 @@ internal sealed class LossOperation(LossFunction function) : Operation
         }
 
         lanes.Define(node.Outputs[1], i => $"difference_{i} * {lanes.Isa.Create(factor)}");
+    }
+
+    private static void EmitTerms(LaneWriter lanes, Node node, FormulaLoss term, string[] x, string[] targets)
+    {
+        string mean = x.Length == 1 ? "" : $" * {Literal.Of(1f / x.Length)}";
+        string share = x.Length == 1 ? "valid" : $"(valid * {lanes.Isa.Constant(1f / x.Length)})";
+        for (int i = 0; i < x.Length; i++)
+            lanes.Line($"total += {term.Name}({x[i]}, {targets[i]}) * {share};");
+        lanes.Define(node.Outputs[1], i => $"{term.GradientName}({x[i]}, {targets[i]}) * (valid * {lanes.Isa.Create("scale" + mean)})");
     }
 
     private static LossOutputs Add(LossFunction function, LossContext context, Tensor x)

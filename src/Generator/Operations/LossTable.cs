@@ -42,6 +42,13 @@ internal static class LossTable
             LossFunction.BinaryCrossEntropy, layer => layer.Function == ElementwiseFunction.Sigmoid, Descriptors.BinaryCrossEntropyNeedsSigmoid),
         ["CrossEntropy"] = LossOperation.BuildAfter<SoftmaxOperation>(
             LossFunction.CrossEntropy, _ => true, Descriptors.CrossEntropyNeedsSoftmax),
+        ["KLDivergence"] = LossOperation.BuildAfter<SoftmaxOperation>(
+            LossFunction.KLDivergence, _ => true, Descriptors.KLDivergenceNeedsSoftmax),
+        ["MeanAbsoluteError"] = LossOperation.Build(LossFunction.MeanAbsoluteError),
+        ["Huber"] = LossOperation.Build(LossFunction.Huber),
+        ["LogCosh"] = LossOperation.Build(LossFunction.LogCosh),
+        ["Hinge"] = LossOperation.Build(LossFunction.Hinge),
+        ["SquaredHinge"] = LossOperation.Build(LossFunction.SquaredHinge),
         ["Loss"] = LossOperation.BuildFunction,
     };
 

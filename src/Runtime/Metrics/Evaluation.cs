@@ -15,8 +15,8 @@ public sealed class Evaluation
     /// <summary>Samples evaluated.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Share of samples whose class is right, 0 to 1: the highest output, or one output on the right side of 0.5.
-    /// With several yes-or-no outputs, the share of outputs. Null in regression.</summary>
+    /// <summary>Share of samples whose class is right, 0 to 1: the highest output, or one output on the right side of 0.5, of 0
+    /// with a hinge loss. With several yes-or-no outputs, the share of outputs. Null in regression.</summary>
     public double? Accuracy { get; init; }
 
     /// <summary>Who was taken for whom; null in regression and with several yes-or-no outputs.</summary>

@@ -10,6 +10,7 @@ internal sealed class Evaluator
     private readonly float[] outputs;
     private readonly int outputLength;
     private readonly Metric metric;
+    private readonly float threshold;
 
     public Evaluator(ITrainableNetwork network, Dataset data, string name)
     {
@@ -20,6 +21,7 @@ internal sealed class Evaluator
         outputLength = info.OutputLength;
         outputs = new float[checked(source.BatchSize * outputLength)];
         metric = ChooseMetric(info);
+        threshold = info.TakesSigns ? 0 : 0.5f;
     }
 
     private enum Metric
@@ -30,10 +32,10 @@ internal sealed class Evaluator
         /// <summary>One class per sample, from one target float per class.</summary>
         Probabilities,
 
-        /// <summary>One output, on one side of 0.5.</summary>
+        /// <summary>One output, on one side of the threshold.</summary>
         Binary,
 
-        /// <summary>Several outputs, each on one side of 0.5.</summary>
+        /// <summary>Several outputs, each on one side of the threshold.</summary>
         MultiLabel,
 
         Regression,
@@ -78,10 +80,10 @@ internal sealed class Evaluator
         };
     }
 
-    private static bool IsYes(float value) => value >= 0.5f;
+    private bool IsYes(float value) => value >= threshold;
 
-    /// <summary>The highest value's position, the first of equal ones; of a single value, whether it is at least 0.5.</summary>
-    private static int Class(ReadOnlySpan<float> values)
+    /// <summary>The highest value's position, the first of equal ones; of a single value, whether it is at least the threshold.</summary>
+    private int Class(ReadOnlySpan<float> values)
     {
         if (values.Length == 1)
             return IsYes(values[0]) ? 1 : 0;
@@ -110,7 +112,7 @@ internal sealed class Evaluator
             return Metric.Labels;
         if (info.Targets == TargetKind.LabelsOrValues)
             return outputLength == 1 ? Metric.Binary : Metric.Probabilities;
-        if (info.Loss == "BinaryCrossEntropy")
+        if (info.Loss == "BinaryCrossEntropy" || info.TakesSigns)
             return outputLength == 1 ? Metric.Binary : Metric.MultiLabel;
         return Metric.Regression;
     }

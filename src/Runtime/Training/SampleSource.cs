@@ -7,6 +7,9 @@ internal sealed class SampleSource
 {
     private readonly Dataset data;
     private readonly int inputLength, outputLength;
+
+    /// <summary>The target of an output whose class a sample is not of.</summary>
+    private readonly float other;
     private readonly float[] inputBuffer, targetBuffer;
     private readonly int[] labelBuffer;
     private readonly RandomSource augmentationRandom = new(0);
@@ -16,6 +19,7 @@ internal sealed class SampleSource
         this.data = data;
         inputLength = info.InputLength;
         outputLength = info.OutputLength;
+        other = info.TakesSigns ? -1 : 0;
         Form = form;
         BatchSize = Math.Min(batchSize, data.Count);
 
@@ -89,7 +93,7 @@ internal sealed class SampleSource
         if (Form == TargetForm.Values)
             return data.Targets.Slice(first * outputLength, count * outputLength);
         Span<float> buffer = targetBuffer.AsSpan(0, count * outputLength);
-        buffer.Clear();
+        buffer.Fill(other);
         ReadOnlySpan<int> source = data.Labels.Slice(first, count);
         for (int i = 0; i < count; i++)
             Encode(buffer, i, source[i]);
@@ -108,7 +112,7 @@ internal sealed class SampleSource
             return buffer;
         }
 
-        buffer.Clear();
+        buffer.Fill(other);
         ReadOnlySpan<int> source = data.Labels;
         for (int i = 0; i < samples.Length; i++)
             Encode(buffer, i, source[samples[i]]);
@@ -118,7 +122,7 @@ internal sealed class SampleSource
     private void Encode(Span<float> buffer, int sample, int label)
     {
         if (Form == TargetForm.Binary)
-            buffer[sample] = label;
+            buffer[sample] = label == 0 ? other : 1;
         else
             buffer[(sample * outputLength) + label] = 1;
     }

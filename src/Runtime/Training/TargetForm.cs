@@ -9,9 +9,9 @@ internal enum TargetForm
     /// <summary>The dataset's target values.</summary>
     Values,
 
-    /// <summary>Labels as one-hot targets, one float per class.</summary>
+    /// <summary>Labels as one-hot targets, one float per class; a loss of signs takes -1 for the other classes.</summary>
     OneHot,
 
-    /// <summary>Labels 0 and 1 as one float.</summary>
+    /// <summary>Labels 0 and 1 as one float; a loss of signs takes -1 and 1.</summary>
     Binary,
 }

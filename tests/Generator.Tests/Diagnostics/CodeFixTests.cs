@@ -50,6 +50,12 @@ public class CodeFixTests
     public async Task Insert_softmax(string before, string after) =>
         await Fixes(new InsertLayerFix(), "NG0201", "Insert Softmax before CrossEntropy", before, after);
 
+    [Fact]
+    public async Task Insert_softmax_before_a_divergence() => await Fixes(
+        new InsertLayerFix(), "NG0205", "Insert Softmax before KLDivergence",
+        "[Network(4)]\n[Dense(3)]\n[KLDivergence]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(3), Softmax]\n[KLDivergence]\npublic partial class Mlp;");
+
     [Theory]
     [InlineData(
         "[Network(4)]\n[Dense(1)]\n[BinaryCrossEntropy]\npublic partial class Mlp;",

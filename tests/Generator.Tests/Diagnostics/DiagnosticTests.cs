@@ -156,6 +156,15 @@ public class DiagnosticTests
                 + "put Flatten, or a Dense on one row, before it"
         },
         {
+            "NG0204", "[Network(5, 3)] [Dense(4), Softmax] [KLDivergence] public partial class Mlp;", "KLDivergence",
+            "KLDivergence of 'Mlp' compares one row of classes (N); the network's output is (5, 4): "
+                + "put Flatten, or a Dense on one row, before it"
+        },
+        {
+            "NG0205", "[Network(4)] [Dense(2), Sigmoid] [KLDivergence] public partial class Mlp;", "KLDivergence",
+            "KLDivergence takes probabilities: 'Mlp' must end in Softmax before it, but ends in Sigmoid"
+        },
+        {
             "NG0203", "[Network(4)] [Dense(1, Trainable = false)] [MeanSquaredError] public partial class Mlp;", "MeanSquaredError",
             "'Mlp' has the loss MeanSquaredError but 0 trainable parameters; training cannot change it"
         },

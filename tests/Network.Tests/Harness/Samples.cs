@@ -20,8 +20,8 @@ internal static class Samples
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(classes))];
     }
 
-    /// <summary>Targets that fit a network's loss: any numbers, numbers in [0, 1] with hard 0 and 1 among them, or a distribution per
-    /// row.</summary>
+    /// <summary>Targets that fit a network's loss: any numbers, numbers in [0, 1] with hard 0 and 1 among them, -1 and 1, or a
+    /// distribution per row.</summary>
     public static float[] Targets(NetworkInfo info, int seed, int samples)
     {
         int count = samples * info.OutputLength, classes = info.OutputShape[^1];
@@ -30,7 +30,9 @@ internal static class Samples
         {
             case "BinaryCrossEntropy":
                 return [.. Enumerable.Range(0, count).Select(i => i % 3 == 0 ? random.NextSingle() : random.Next(2))];
-            case "CrossEntropy":
+            case "Hinge" or "SquaredHinge":
+                return [.. Enumerable.Range(0, count).Select(_ => (2f * random.Next(2)) - 1)];
+            case "CrossEntropy" or "KLDivergence":
                 float[] targets = new float[count];
                 for (int row = 0; row < count; row += classes)
                 {

@@ -21,8 +21,47 @@ internal abstract class DoubleLoss
         "HalfSquaredError" => new Squared(0.5f),
         "BinaryCrossEntropy" => new BinaryCrossEntropy(outputs),
         "CrossEntropy" => new CrossEntropy(classes),
+        "KLDivergence" => new KLDivergence(classes),
+        "MeanAbsoluteError" => new Mean((x, t) => Abs(x - t), (x, t) => Sign(x - t)),
+        "Huber" => new Mean((x, t) => Huber(Abs(x - t)), (x, t) => Clamp(x - t)),
+        "LogCosh" => new Mean((x, t) => LogCosh(Abs(x - t)), (x, t) => Bounded.Tanh(x - t)),
+        "Hinge" => new Mean(Margin, (x, t) => HingeSlope(1f - (t * x), t)),
+        "SquaredHinge" => new Mean((x, t) => Margin(x, t) * Margin(x, t), (x, t) => t * -2f * Margin(x, t)),
         _ => null,
     };
+
+    private static Bounded Abs(Bounded a) => a.Value < 0 ? -a : a;
+
+    /// <summary>Where the sign is lost in the errors, any will do.</summary>
+    private static Bounded Sign(Bounded a) => new(Math.Sign(a.Value), Math.Abs(a.Value) < a.Error ? 2 : 0);
+
+    private static Bounded Clamp(Bounded a) => new(Math.Clamp(a.Value, -1, 1), Math.Abs(a.Value) - a.Error >= 1 ? 0 : a.Error);
+
+    private static Bounded Huber(Bounded size) => size.Value < 1 ? size * (size * 0.5f) : size - 0.5f;
+
+    /// <summary>ln(1 + (cosh a − 1)), and a − ln 2 beyond 20, where that is the same.</summary>
+    private static Bounded LogCosh(Bounded size)
+    {
+        Bounded inner = size.Value < 20 ? size : 20f, p = Bounded.Expm1(inner), more = p * p / (Bounded.Exp(inner) * 2f);
+        Bounded core = more.Value < 1 ? Bounded.Log1P(more) : Bounded.Log(1f + more);
+        return size.Value < 20 ? core : size - inner + core;
+    }
+
+    /// <summary>max(1 − t x, 0).</summary>
+    private static Bounded Margin(Bounded x, Bounded t) => Bounded.Max(1f - (t * x), 0f);
+
+    /// <summary>−t inside the margin, else 0; on the kink either.</summary>
+    private static Bounded HingeSlope(Bounded margin, Bounded t) =>
+        new(margin.Value > 0 ? -t.Value : 0, Math.Abs(margin.Value) < margin.Error ? Math.Abs(t.Value) : 0);
+
+    /// <summary>The mean of a function of each output and its target.</summary>
+    private sealed class Mean(Func<Bounded, Bounded, Bounded> value, Func<Bounded, Bounded, Bounded> slope) : DoubleLoss
+    {
+        public override Bounded Value(Bounded[] x, Bounded[] targets) => Bounded.Sum(x.Zip(targets, value)) / (float)x.Length;
+
+        public override Bounded[] Gradient(Bounded[] x, Bounded[] targets) =>
+            [.. x.Zip(targets, (a, t) => slope(a, t) / (float)x.Length)];
+    }
 
     /// <summary>factor · Σ (x − t)².</summary>
     private sealed class Squared(double factor) : DoubleLoss
@@ -59,8 +98,20 @@ internal abstract class DoubleLoss
             [.. y.Zip(targets, (value, t) => (value - t) / (value * (1f - value) * (float)outputs))];
     }
 
+    /// <summary>Σ t · (ln t − ln softmax(x)): the cross entropy less the targets' own, so the same gradients.</summary>
+    private sealed class KLDivergence(int classes) : CrossEntropy(classes)
+    {
+        public override Bounded Value(Bounded[] x, Bounded[] targets)
+        {
+            BoundedSum entropy = default;
+            foreach (Bounded t in targets.Where(t => t.Value > 0))
+                entropy.AddProduct(t, Bounded.Log(t));
+            return base.Value(x, targets) + entropy.Result;
+        }
+    }
+
     /// <summary>−Σ t · ln softmax(x), over the last axis and summed over the rows of a sequence.</summary>
-    private sealed class CrossEntropy(int classes) : DoubleLoss
+    private class CrossEntropy(int classes) : DoubleLoss
     {
         public override bool IsFused => true;
 
