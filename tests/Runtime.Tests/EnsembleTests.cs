@@ -33,6 +33,21 @@ public class EnsembleTests
     }
 
     [Fact]
+    public void With_a_hinge_loss_votes_are_signs()
+    {
+        LinearNetwork[] members = [Signed(0.2f), Signed(-3), Signed(0), Signed(-0.1f)];
+        Assert.Equal([(1f - 1 + 1 - 1) / 4], new Ensemble<LinearNetwork>(members, Combination.Vote).Predict([0]));
+
+        static LinearNetwork Signed(float output)
+        {
+            LinearNetwork network = new(1, 1, loss: "Hinge");
+            network.Parameters[^1] = output;
+            network.Parameters[0] = 0;
+            return network;
+        }
+    }
+
+    [Fact]
     public void Of_equal_outputs_the_first_gets_the_vote()
     {
         Assert.Equal([1, 0, 0], new Ensemble<LinearNetwork>([Classes(0, 0, 0)], Combination.Vote).Predict([0]));

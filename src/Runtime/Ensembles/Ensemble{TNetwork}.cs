@@ -12,6 +12,7 @@ public sealed class Ensemble<TNetwork>
     private readonly TNetwork[] members;
     private readonly int inputLength, outputLength;
     private readonly bool yesOrNo;
+    private readonly float no, threshold;
 
     /// <param name="members">The networks, at least one, each only once.</param>
     /// <param name="combination">How they answer together.</param>
@@ -29,7 +30,8 @@ public sealed class Ensemble<TNetwork>
         Combination = combination;
         NetworkInfo info = this.members[0].Info;
         (inputLength, outputLength) = (info.InputLength, info.OutputLength);
-        yesOrNo = outputLength == 1 || info.Loss == "BinaryCrossEntropy";
+        yesOrNo = outputLength == 1 || info.TakesSigns || info.Loss == "BinaryCrossEntropy";
+        (no, threshold) = info.TakesSigns ? (-1f, 0f) : (0f, 0.5f);
     }
 
     /// <summary>The networks.</summary>
@@ -100,7 +102,7 @@ public sealed class Ensemble<TNetwork>
             outputs[i] /= members.Length;
     }
 
-    /// <summary>Replaces outputs by votes: 1 for what a member decides on, 0 for the rest.</summary>
+    /// <summary>Replaces outputs by votes: 1 for what a member decides on, 0 for the rest, or -1 with a hinge loss.</summary>
     private void CastVotes(Span<float> answer)
     {
         for (int start = 0; start < answer.Length; start += outputLength)
@@ -110,7 +112,7 @@ public sealed class Ensemble<TNetwork>
             for (int i = 1; i < sample.Length; i++)
                 highest = sample[i] > sample[highest] ? i : highest;
             for (int i = 0; i < sample.Length; i++)
-                sample[i] = (yesOrNo ? sample[i] >= 0.5f : i == highest) ? 1 : 0;
+                sample[i] = (yesOrNo ? sample[i] >= threshold : i == highest) ? 1 : no;
         }
     }
 }
