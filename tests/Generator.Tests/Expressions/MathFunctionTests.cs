@@ -26,7 +26,7 @@ public class MathFunctionTests(ITestOutputHelper output)
         { "Atan", -float.MaxValue, float.MaxValue, 3 },
         { "Sinh", -88.7f, 88.7f, 4 },
         { "Cosh", -88.7f, 88.7f, 4 },
-        { "Erfc", -float.MaxValue, 9f, 6 },
+        { "Erfc", -float.MaxValue, 9f, HasFusedMultiplyAdd ? 6 : 7 },
         { "Sqrt", 0f, float.MaxValue, 0.5 },
     };
 
@@ -47,6 +47,10 @@ public class MathFunctionTests(ITestOutputHelper output)
             return (2, [pool.Pow(pool.Parameter(0), pool.Parameter(1))]);
         }
     }
+
+    /// <summary>Without it every term of a polynomial is rounded twice; only Erfc's bound is so tight that it shows.</summary>
+    private static bool HasFusedMultiplyAdd =>
+        System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported;
 
     [Theory, MemberData(nameof(Functions))]
     public void Error_is_within_the_stated_bound(string name, float low, float high, double ulps)
