@@ -4,7 +4,6 @@ namespace NetGen.Generator.Graph;
 internal enum Initialization
 {
     Zeros,
-    Ones,
     Uniform,
     Normal,
     Xavier,

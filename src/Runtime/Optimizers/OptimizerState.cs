@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using NetGen.CompilerServices;
 
 namespace NetGen;
 
@@ -9,7 +10,7 @@ namespace NetGen;
 internal sealed class OptimizerState
 {
     private readonly int length;
-    private readonly AlignedVector[] vectors;
+    private readonly AlignedBuffer[] vectors;
 
     /// <summary>State of zeros.</summary>
     /// <param name="length">Number of parameters.</param>
@@ -17,9 +18,9 @@ internal sealed class OptimizerState
     public OptimizerState(int length, int vectors)
     {
         this.length = length;
-        this.vectors = new AlignedVector[vectors];
+        this.vectors = new AlignedBuffer[vectors];
         for (int i = 0; i < vectors; i++)
-            this.vectors[i] = new AlignedVector(length);
+            this.vectors[i] = new AlignedBuffer(length);
     }
 
     /// <summary>One float per parameter in storage order.</summary>
