@@ -27,7 +27,7 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         """);
 
     public static readonly MathFunction Log = new("Log", 1, """
-        /// <summary>ln x for normal positive x: n ln 2 + 2 artanh((m - 1) / (m + 1)) with m in [√½, √2). At most 1.2 ulp.</summary>
+        /// <summary>ln x for normal positive x: n ln 2 + 2 artanh((m - 1) / (m + 1)) with m in [√½, √2). At most 2 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Log(V x)
         {
@@ -391,7 +391,8 @@ internal sealed class MathFunction : IEquatable<MathFunction>
 /// <summary>Vector forms of the transcendental functions, printed into the kernel files that need them.</summary>
 /// <remarks>
 /// The box's own Vector.Exp is 5 to 9 times slower and there is no tanh or sigmoid, so the polynomials are ours: interpolation at
-/// Chebyshev nodes in double precision, rounded. Errors are against double precision over 10⁷ arguments and stand in each summary.
+/// Chebyshev nodes in double precision, rounded. Each summary states the error against double precision: tested over 90,000 arguments of
+/// every exponent; of Exp and Log themselves measured over 10⁷ (1.01 and 1.97 ulp, 2026-11).
 /// Exp, Log and Sigmoid are for arguments that kernels have made harmless; Exponential, Logarithm and Logistic take any float.
 /// </remarks>
 internal static class MathFunctions
