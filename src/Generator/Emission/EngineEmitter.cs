@@ -276,7 +276,8 @@ internal static class EngineEmitter
                     w.Line("ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength);");
                     if (i == 0)
                         w.Lines(PackTargets(plan, training));
-                    w.Line($"Steps.Train{i + 1}(ref memory.Start, ref x, ref a, samples, 1f / batch.Samples);");
+                    string arguments = StepSignature.Of(training.Phases[i]).Arguments(("p", "ref memory.Start"), ("scale", "1f / batch.Samples"));
+                    w.Line($"Steps.Train{i + 1}({arguments});");
                     w.Line("break;");
                 }
             }
@@ -309,6 +310,7 @@ internal static class EngineEmitter
             if (training.Phases[i].Scope == Operations.Scope.Samples)
                 continue;
             string step = $"Steps.Train{i + 1}";
+            StepSignature signature = StepSignature.Of(training.Phases[i]);
             w.Lines($$"""
 
                 [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -322,11 +324,11 @@ internal static class EngineEmitter
                     ref float a = ref memory.Work;
                     ref float p = ref memory.Start;
                     if (optimizer is SGD sgd)
-                        {{step}}(ref p, ref p, ref x, ref a, samples, ref step, new SgdUpdate(sgd));
+                        {{step}}({{signature.Arguments(("g", "ref p"), ("v", "ref p"), ("update", "new SgdUpdate(sgd)"))}});
                     else if (optimizer is Momentum momentum)
-                        {{step}}(ref p, ref momentum.StartVelocity(), ref x, ref a, samples, ref step, new MomentumUpdate(momentum));
+                        {{step}}({{signature.Arguments(("g", "ref p"), ("v", "ref momentum.StartVelocity()"), ("update", "new MomentumUpdate(momentum)"))}});
                     else
-                        {{step}}(ref step.Gradients, ref p, ref x, ref a, samples, ref step, default(StoreGradient));
+                        {{step}}({{signature.Arguments(("g", "ref step.Gradients"), ("v", "ref p"), ("update", "default(StoreGradient)"))}});
                 }
                 """);
         }
@@ -439,9 +441,9 @@ internal static class EngineEmitter
             """);
         for (int i = 0; i < program.Phases.Count; i++)
         {
-            w.Line(program.Phases[i].Scope == Operations.Scope.Samples
-                ? $"    Steps.Backward{i + 1}(ref p, ref x, ref a, samples, 1f);"
-                : $"    Steps.Backward{i + 1}(ref g, ref g, ref x, ref a, samples, ref step, default(StoreGradient));");
+            string arguments = StepSignature.Of(program.Phases[i]).Arguments(
+                ("scale", "1f"), ("v", "ref g"), ("update", "default(StoreGradient)"));
+            w.Line($"    Steps.Backward{i + 1}({arguments});");
             if (i == 0 && program.Graph.InputGradient is Tensor gradient)
                 w.Line($"    Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);");
         }

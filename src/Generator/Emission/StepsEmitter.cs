@@ -116,9 +116,10 @@ internal static class StepsEmitter
                 : "/// <summary>Gradients of the parameters, summed over the batch. update stores them in g, or applies them to g, then the parameters.</summary>");
             StepWriter steps = new(w, kernels, program.Memory, single: false);
             w.Line(Optimized);
+            string parameters = StepSignature.Of(phase).Parameters;
             using (w.Open(bySamples
-                ? $"public static void {name}{i + 1}(ref float p, ref float x, ref float a, int samples, float scale)"
-                : $"public static void {name}{i + 1}<TUpdate>(ref float g, ref float v, ref float x, ref float a, int samples, ref ParameterStep step, TUpdate update)\n    where TUpdate : struct, IWeightUpdate"))
+                ? $"public static void {name}{i + 1}({parameters})"
+                : $"public static void {name}{i + 1}<TUpdate>({parameters})\n    where TUpdate : struct, IWeightUpdate"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");
                 steps.Run([phase]);
