@@ -19,7 +19,7 @@ ROOT = HERE.parents[2]
 SAVED = ROOT / "artifacts" / "peers"
 PEERS = ["pytorch", "onnxruntime", "tiny-dnn", "fann"]
 TITLES = {"pytorch": "PyTorch", "onnxruntime": "ONNX Runtime", "tiny-dnn": "tiny-dnn", "fann": "FANN"}
-ALL = ["W1", "W2", "W3", "W4", "W6", "W8", "W9", "cold"]
+ALL = ["W1", "W2", "W3", "W4", "W5", "W6", "W8", "W9", "cold"]
 LOWER_IS_BETTER = {"ns", "ms", "bytes"}
 
 # `[peer ]W2 train samples/s 112000 [min max]`. Lines of any other form (the peak, its share) are not for this table.

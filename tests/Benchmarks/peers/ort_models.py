@@ -1,7 +1,7 @@
 """Writes the ONNX models that ort_bench runs. Usage: ort_models.py <folder> <workload>...
 
-For each workload a prediction model per batch size (`W2.predict64.onnx`), one training model (`W2.train.onnx`), and the
-list of figures to measure (`W2.figures`): mode, model, name of the figure, items per call (0: nanoseconds per call).
+For each workload a prediction model per batch size (`W2.predict64.onnx`), one training model (`W2.train.onnx`; none with
+convolutions, whose gradients are no operators), and the list of figures to measure (`W2.figures`): mode, model, name of the figure, items per call (0: nanoseconds per call).
 
 ONNX Runtime's package for prediction has no training, so the training step is a graph written by hand: forward, loss,
 backward and update out of ordinary operators, in the form that costs the fewest passes over memory:
@@ -64,7 +64,17 @@ class Graph:
 
 def predict_model(w: Workload, batch: int) -> Graph:
     random, g, last = np.random.default_rng(1), Graph(), len(w.layers) - 2
-    value = g.input("x", batch, w.layers[0])
+    value = g.input("x", batch, *w.input_shape)
+    channels = w.image[0] if w.image else 0
+    for filters, kernel, padding in w.convolutions:
+        weight = random.standard_normal((filters, channels, kernel, kernel)) * (2 / (channels * kernel**2)) ** 0.5
+        bias = random.standard_normal(filters) * 0.1
+        value = g.op("Conv", value, g.constant(weight.astype(np.float32)), g.constant(bias.astype(np.float32)),
+                     kernel_shape=[kernel, kernel], pads=[padding] * 4)
+        value = g.op("MaxPool", g.op("Relu", value), kernel_shape=[2, 2], strides=[2, 2])
+        channels = filters
+    if w.convolutions:
+        value = g.op("Flatten", value)
     for i in range(last + 1):
         fan_in, fan_out = w.layers[i], w.layers[i + 1]
         operands = [value, g.constant((random.standard_normal((fan_in, fan_out)) * (2 / fan_in) ** 0.5).astype(np.float32))]
@@ -155,9 +165,11 @@ def main():
     folder = sys.argv[1]
     for name in sys.argv[2:]:
         w = WORKLOADS[name]
-        train_model(w).save(f"{folder}/{name}.train.onnx")
-        items = 1 if w.train_unit == "steps/s" else w.batch
-        figures = [f"train|{name}.train|{name} train {w.train_unit}|{items}"]
+        figures = []
+        if not w.convolutions:
+            train_model(w).save(f"{folder}/{name}.train.onnx")
+            items = 1 if w.train_unit == "steps/s" else w.batch
+            figures.append(f"train|{name}.train|{name} train {w.train_unit}|{items}")
         for batch in w.forward:
             predict_model(w, batch).save(f"{folder}/{name}.predict{batch}.onnx")
             figures.append(f"predict|{name}.predict{batch}|{name} {forward_metric(batch)}|{0 if batch == 1 else batch}")

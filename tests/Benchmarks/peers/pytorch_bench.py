@@ -63,7 +63,12 @@ def measure(what, items, candidates):
 
 def build(w: Workload) -> nn.Sequential:
     """The network without its last activation where the loss contains it."""
-    parts = []
+    parts, channels = [], w.image[0] if w.image else 0
+    for filters, kernel, padding in w.convolutions:
+        parts += [nn.Conv2d(channels, filters, kernel, padding=padding), nn.ReLU(), nn.MaxPool2d(2)]
+        channels = filters
+    if w.convolutions:
+        parts.append(nn.Flatten())
     for i in range(len(w.layers) - 1):
         parts.append(nn.Linear(w.layers[i], w.layers[i + 1], bias=w.bias))
         if i < len(w.layers) - 2:
@@ -74,7 +79,7 @@ def build(w: Workload) -> nn.Sequential:
 
 
 def train_candidates(w: Workload):
-    inputs = [torch.randn(w.batch, w.layers[0]) for _ in range(POOL)]
+    inputs = [torch.randn(w.batch, *w.input_shape) for _ in range(POOL)]
     if w.loss == "crossentropy":
         targets = [torch.randint(0, w.layers[-1], (w.batch,)) for _ in range(POOL)]
         loss_of = nn.functional.cross_entropy
@@ -110,7 +115,7 @@ def predict_candidates(w: Workload, batch: int):
     if w.output == "softmax":
         net.append(nn.Softmax(dim=1))
     net.eval()
-    inputs = [torch.randn(batch, w.layers[0]) for _ in range(POOL)]
+    inputs = [torch.randn(batch, *w.input_shape) for _ in range(POOL)]
 
     def candidate(forward):
         def step(i):

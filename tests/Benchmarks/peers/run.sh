@@ -25,7 +25,7 @@ while (($#)); do
     esac
     shift
 done
-((${#workloads[@]})) || workloads=(W1 W2 W3 W4 W6 W8 W9 cold)
+((${#workloads[@]})) || workloads=(W1 W2 W3 W4 W5 W6 W8 W9 cold)
 
 say() { echo "$*" >&2; }
 

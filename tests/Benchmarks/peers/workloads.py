@@ -14,6 +14,12 @@ class Workload:
     bias: bool = True
     train_unit: str = "samples/s"
     forward: tuple = ()    # batch sizes of the prediction figures
+    image: tuple = ()      # (channels, height, width) that convolutions read; without it the dense layers read the input
+    convolutions: tuple = ()   # (filters, kernel, padding), each followed by ReLU and 2x2 max pooling, before the dense layers
+
+    @property
+    def input_shape(self) -> tuple:
+        return self.image or self.layers[:1]
 
 
 WORKLOADS = {
@@ -21,6 +27,8 @@ WORKLOADS = {
     "W2": Workload((784, 128, 10), "relu", "softmax", "crossentropy", "adam", 64, forward=(1, 64, 256)),
     "W3": Workload((1000, 100, 10), "relu", "none", "halfsquared", "sgd", 64, bias=False),
     "W4": Workload((30000, 100, 256, 256, 10), "relu", "softmax", "crossentropy", "adam", 64),
+    "W5": Workload((400, 120, 84, 10), "relu", "softmax", "crossentropy", "adam", 64, forward=(1, 64),
+                   image=(1, 28, 28), convolutions=((6, 5, 2), (16, 5, 0))),
     "W6": Workload((100, 64, 10), "relu", "softmax", "crossentropy", "sgd", 32),
     "W8": Workload((784, 512, 512, 10), "relu", "softmax", "crossentropy", "adam", 128),
     "W9": Workload((13, 32, 16, 1), "relu", "none", "mse", "adam", 32, forward=(1,)),
