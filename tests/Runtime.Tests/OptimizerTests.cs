@@ -224,7 +224,7 @@ public class OptimizerTests
 
     [Fact]
     public void All_optimizers_are_tested() => Assert.Equal(
-        typeof(Optimizer).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Optimizer))).Select(type => type.Name)
+        typeof(Optimizer).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(Optimizer))).Select(type => type.Name)
             .Order(StringComparer.Ordinal),
         Factories.Keys.Order(StringComparer.Ordinal));
 

@@ -5,7 +5,7 @@ namespace NetGen;
 /// <summary>AMSGrad: Adam, with the largest v so far in the denominator: u ← max(u, v), w ← w − lr · m̂ / (√û + ε),
 /// û = u/(1−β₂ᵗ).</summary>
 /// <remarks>Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018; with bias corrections, as in PyTorch.</remarks>
-public sealed class AMSGrad : Optimizer
+public sealed class AMSGrad : MomentOptimizer
 {
     private OptimizerState? state;
     private Rule rule;
@@ -16,27 +16,9 @@ public sealed class AMSGrad : Optimizer
     /// <param name="epsilon">Added to the denominator, finite and positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public AMSGrad(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f)
-        : base(learningRate)
+        : base(learningRate, beta1, beta2, epsilon)
     {
-        Beta1 = CheckCoefficient(beta1);
-        Beta2 = CheckCoefficient(beta2);
-        Epsilon = CheckEpsilon(epsilon);
     }
-
-    /// <summary>Decay of the mean gradient.</summary>
-    public float Beta1 { get; }
-
-    /// <summary>Decay of the mean squared gradient.</summary>
-    public float Beta2 { get; }
-
-    /// <summary>Added to the denominator.</summary>
-    public float Epsilon { get; }
-
-    /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
@@ -46,8 +28,7 @@ public sealed class AMSGrad : Optimizer
     protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 3);
 
     /// <inheritdoc/>
-    protected override void Prepare() => rule = new Rule(
-        new MomentScalars(Beta1, Beta2, Epsilon, Steps), (float)(-LearningRate / (1 - Math.Pow(AsWritten(Beta1), Steps))));
+    protected override void Prepare() => rule = new Rule(Scalars, -CorrectedRate);
 
     private readonly struct Rule(MomentScalars scalars, float rate) : IUpdateRule
     {

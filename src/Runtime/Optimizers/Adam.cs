@@ -2,7 +2,7 @@ namespace NetGen;
 
 /// <summary>Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − lr · m̂ / (√v̂ + ε) with m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).</summary>
 /// <remarks>Kingma and Ba, "Adam: a method for stochastic optimization", 2015; ε outside the root, as in PyTorch.</remarks>
-public sealed class Adam : Optimizer
+public sealed class Adam : MomentOptimizer
 {
     private OptimizerState? state;
     private AdamRule rule;
@@ -13,27 +13,9 @@ public sealed class Adam : Optimizer
     /// <param name="epsilon">Added to the denominator, finite and positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public Adam(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f)
-        : base(learningRate)
+        : base(learningRate, beta1, beta2, epsilon)
     {
-        Beta1 = CheckCoefficient(beta1);
-        Beta2 = CheckCoefficient(beta2);
-        Epsilon = CheckEpsilon(epsilon);
     }
-
-    /// <summary>Decay of the mean gradient.</summary>
-    public float Beta1 { get; }
-
-    /// <summary>Decay of the mean squared gradient.</summary>
-    public float Beta2 { get; }
-
-    /// <summary>Added to the denominator.</summary>
-    public float Epsilon { get; }
-
-    /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
@@ -43,7 +25,5 @@ public sealed class Adam : Optimizer
     protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 2);
 
     /// <inheritdoc/>
-    protected override void Prepare() =>
-        rule = new AdamRule(
-            new MomentScalars(Beta1, Beta2, Epsilon, Steps), (float)(LearningRate / (1 - Math.Pow(AsWritten(Beta1), Steps))));
+    protected override void Prepare() => rule = new AdamRule(Scalars, CorrectedRate);
 }

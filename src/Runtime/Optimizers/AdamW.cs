@@ -3,7 +3,7 @@ namespace NetGen;
 /// <summary>AdamW: Adam, with weights that first shrink by themselves: w ← (1 − lr · λ) · w − lr · m̂ / (√v̂ + ε).</summary>
 /// <remarks>Loshchilov and Hutter, "Decoupled weight decay regularization", 2019; the decay takes the learning rate, as in
 /// PyTorch.</remarks>
-public sealed class AdamW : Optimizer
+public sealed class AdamW : MomentOptimizer
 {
     private OptimizerState? state;
     private AdamRule decaying, plain;
@@ -16,31 +16,16 @@ public sealed class AdamW : Optimizer
     /// parameters.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public AdamW(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0.01f)
-        : base(learningRate)
+        : base(learningRate, beta1, beta2, epsilon)
     {
-        Beta1 = CheckCoefficient(beta1);
-        Beta2 = CheckCoefficient(beta2);
-        Epsilon = CheckEpsilon(epsilon);
         WeightDecay = CheckNotNegative(weightDecay);
     }
-
-    /// <summary>Decay of the mean gradient.</summary>
-    public float Beta1 { get; }
-
-    /// <summary>Decay of the mean squared gradient.</summary>
-    public float Beta2 { get; }
-
-    /// <summary>Added to the denominator.</summary>
-    public float Epsilon { get; }
 
     /// <summary>λ: each step takes lr · λ · w from the weights.</summary>
     public float WeightDecay { get; }
 
     /// <inheritdoc/>
     public override bool UsesDecay => WeightDecay > 0;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
@@ -52,9 +37,7 @@ public sealed class AdamW : Optimizer
     /// <inheritdoc/>
     protected override void Prepare()
     {
-        MomentScalars scalars = new(Beta1, Beta2, Epsilon, Steps);
-        float rate = (float)(LearningRate / (1 - Math.Pow(AsWritten(Beta1), Steps)));
-        decaying = new AdamRule(scalars, rate, keep: (float)(1 - ((double)LearningRate * AsWritten(WeightDecay))));
-        plain = new AdamRule(scalars, rate);
+        decaying = new AdamRule(Scalars, CorrectedRate, keep: (float)(1 - ((double)LearningRate * AsWritten(WeightDecay))));
+        plain = new AdamRule(Scalars, CorrectedRate);
     }
 }

@@ -6,7 +6,7 @@ namespace NetGen;
 /// μₜ = β₁ · (1 − ½ · 0.96^(t · ψ)) and πₜ = μ₁ · … · μₜ.</summary>
 /// <remarks>Dozat, "Incorporating Nesterov momentum into Adam", 2016, in the form of PyTorch 1.13: the paper's first denominator, and that
 /// of later versions, is 1 − πₜ·μₜ₊₁. The difference matters in the first steps only.</remarks>
-public sealed class NAdam : Optimizer
+public sealed class NAdam : MomentOptimizer
 {
     private OptimizerState? state;
     private double momentumProduct = 1;
@@ -20,31 +20,13 @@ public sealed class NAdam : Optimizer
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public NAdam(
         float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float momentumDecay = 0.004f)
-        : base(learningRate)
+        : base(learningRate, beta1, beta2, epsilon)
     {
-        Beta1 = CheckCoefficient(beta1);
-        Beta2 = CheckCoefficient(beta2);
-        Epsilon = CheckEpsilon(epsilon);
         MomentumDecay = CheckNotNegative(momentumDecay);
     }
 
-    /// <summary>Decay of the mean gradient.</summary>
-    public float Beta1 { get; }
-
-    /// <summary>Decay of the mean squared gradient.</summary>
-    public float Beta2 { get; }
-
-    /// <summary>Added to the denominator.</summary>
-    public float Epsilon { get; }
-
     /// <summary>ψ: how fast μ rises from ½β₁ to β₁.</summary>
     public float MomentumDecay { get; }
-
-    /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
@@ -59,7 +41,7 @@ public sealed class NAdam : Optimizer
         double now = MomentumOf(Steps), next = MomentumOf(Steps + 1);
         momentumProduct *= now;
         rule = new Rule(
-            new MomentScalars(Beta1, Beta2, Epsilon, Steps),
+            Scalars,
             meanRate: (float)(-LearningRate * next / (1 - (momentumProduct * now * next))),
             gradientRate: (float)(-LearningRate * (1 - now) / (1 - momentumProduct)));
     }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace NetGen;
@@ -19,10 +18,6 @@ public sealed class Nesterov : Optimizer
 
     /// <summary>μ: the share of the velocity that survives a step.</summary>
     public float MomentumFactor { get; }
-
-    /// <summary>v, one float per parameter in storage order; empty before the first step. For generated code.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    public Span<float> Velocity => state is null ? default : state[0];
 
     /// <inheritdoc/>
     public override bool UsesDecay => false;
