@@ -6,27 +6,29 @@ namespace NetGen.Generator.Kernels;
 /// <summary>A function that kernels call, printed into the kernel files that need it. Equal names mean equal functions.</summary>
 internal sealed class MathFunction : IEquatable<MathFunction>
 {
-    public static readonly MathFunction Exp = new("Exp", 0, """
+    /// <summary>The lines of ln m that both logarithms share, with m in [√½, √2): 2 artanh(s) = s + s + s · u · p.</summary>
+    private static readonly string ReducedLog = Lines("""
+        V s = (m - Create(1f)) / (m + Create(1f));
+        V u = s * s;
+        V p = Create(0.2333083f);
+        p = Fma(p, u, Create(0.28550807f));
+        p = Fma(p, u, Create(0.40000122f));
+        p = Fma(p, u, Create(0.6666667f));
+        """);
+
+    public static readonly MathFunction Exp = new("Exp", 0, $$"""
         /// <summary>eˣ = 2ⁿ · eʳ with |r| ≤ ½ ln 2. At most 1.1 ulp; below -87.3 the smallest normal float, above 88.3 about 2.4e38.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Exp(V x)
         {
             x = Min(Max(x, Create(-87.33654f)), Create(88.37f));
-            V n = Round(x * Create(1.442695f));
-            // ln 2 in two parts: the first has so few bits that n times it is exact.
-            V r = Fma(n, Create(-0.693359375f), x);
-            r = Fma(n, Create(0.00021219444f), r);
-            V square = r * r;
-            V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
-            V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
-            V low = Fma(Create(0.16666667f), r, Create(0.5f));
-            V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
+            {{ReducedExp("x")}}
             V scale = ((ConvertToInt32Native(n) + Create(127)) << 23).AsSingle();
             return Fma(p, scale, scale);
         }
         """);
 
-    public static readonly MathFunction Log = new("Log", 1, """
+    public static readonly MathFunction Log = new("Log", 1, $$"""
         /// <summary>ln x for normal positive x: n ln 2 + 2 artanh((m - 1) / (m + 1)) with m in [√½, √2). At most 2 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Log(V x)
@@ -35,12 +37,7 @@ internal sealed class MathFunction : IEquatable<MathFunction>
             var exponent = (bits - Create(0x3F3504F3)) >> 23;
             V m = (bits - (exponent << 23)).AsSingle();
             V n = ConvertToSingle(exponent);
-            V s = (m - Create(1f)) / (m + Create(1f));
-            V u = s * s;
-            V p = Create(0.2333083f);
-            p = Fma(p, u, Create(0.28550807f));
-            p = Fma(p, u, Create(0.40000122f));
-            p = Fma(p, u, Create(0.6666667f));
+            {{ReducedLog}}
             V low = Fma(n, Create(-0.00021219444f), s * u * p);
             return Fma(n, Create(0.693359375f), s + s + low);
         }
@@ -52,40 +49,26 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         private static V Sigmoid(V x) => Create(1f) / (Create(1f) + Exp(-x));
         """, calls: [Exp]);
 
-    public static readonly MathFunction Tanh = new("Tanh", 3, """
+    public static readonly MathFunction Tanh = new("Tanh", 3, $$"""
         /// <summary>tanh x = -t / (2 + t) with t = exp(-2|x|) - 1 computed without cancellation. At most 2.5 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Tanh(V x)
         {
             V y = Min(Abs(x), Create(10f)) * Create(-2f);
-            V n = Round(y * Create(1.442695f));
-            V r = Fma(n, Create(-0.693359375f), y);
-            r = Fma(n, Create(0.00021219444f), r);
-            V square = r * r;
-            V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
-            V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
-            V low = Fma(Create(0.16666667f), r, Create(0.5f));
-            V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
+            {{ReducedExp("y")}}
             V scale = ((ConvertToInt32Native(n) + Create(127)) << 23).AsSingle();
             V t = Fma(p, scale, scale - Create(1f));
             return CopySign(t / (t + Create(2f)), x);
         }
         """);
 
-    public static readonly MathFunction Exponential = new("Exponential", 4, """
+    public static readonly MathFunction Exponential = new("Exponential", 4, $$"""
         /// <summary>eˣ over the whole range: 0 and ∞ where a float ends, subnormal before that. At most 1.2 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Exponential(V x)
         {
             x = Min(Max(x, Create(-104f)), Create(89f));
-            V n = Round(x * Create(1.442695f));
-            V r = Fma(n, Create(-0.693359375f), x);
-            r = Fma(n, Create(0.00021219444f), r);
-            V square = r * r;
-            V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
-            V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
-            V low = Fma(Create(0.16666667f), r, Create(0.5f));
-            V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
+            {{ReducedExp("x")}}
             // 2ⁿ in two factors: n goes from -150 to 128.
             var exponent = ConvertToInt32Native(n);
             var half = exponent >> 1;
@@ -94,7 +77,7 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         }
         """);
 
-    public static readonly MathFunction Logarithm = new("Logarithm", 5, """
+    public static readonly MathFunction Logarithm = new("Logarithm", 5, $$"""
         /// <summary>ln x over the whole range: -∞ at 0, NaN below. At most 1.5 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Logarithm(V x)
@@ -104,12 +87,7 @@ internal sealed class MathFunction : IEquatable<MathFunction>
             var exponent = (bits - Create(0x3F3504F3)) >> 23;
             V m = (bits - (exponent << 23)).AsSingle();
             V n = ConvertToSingle(exponent) - (subnormal & Create(23f));
-            V s = (m - Create(1f)) / (m + Create(1f));
-            V u = s * s;
-            V p = Create(0.2333083f);
-            p = Fma(p, u, Create(0.28550807f));
-            p = Fma(p, u, Create(0.40000122f));
-            p = Fma(p, u, Create(0.6666667f));
+            {{ReducedLog}}
             V y = Fma(n, Create(0.693359375f), s + s + Fma(n, Create(-0.00021219444f), s * u * p));
             V outside = ConditionalSelect(EqualTo(x, V.Zero), Create(float.NegativeInfinity), Create(float.NaN));
             y = ConditionalSelect(GreaterThan(x, V.Zero), y, outside);
@@ -123,20 +101,13 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         private static V Logistic(V x) => Create(1f) / (Create(1f) + Exponential(-x));
         """, calls: [Exponential]);
 
-    public static readonly MathFunction Expm1 = new("Expm1", 7, """
+    public static readonly MathFunction Expm1 = new("Expm1", 7, $$"""
         /// <summary>eˣ - 1 without cancellation, for x up to 88. At most 2 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Expm1(V x)
         {
             x = Min(Max(x, Create(-20f)), Create(88.37f));
-            V n = Round(x * Create(1.442695f));
-            V r = Fma(n, Create(-0.693359375f), x);
-            r = Fma(n, Create(0.00021219444f), r);
-            V square = r * r;
-            V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
-            V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
-            V low = Fma(Create(0.16666667f), r, Create(0.5f));
-            V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
+            {{ReducedExp("x")}}
             V scale = ((ConvertToInt32Native(n) + Create(127)) << 23).AsSingle();
             return Fma(p, scale, scale - Create(1f));
         }
@@ -386,6 +357,22 @@ internal sealed class MathFunction : IEquatable<MathFunction>
     public override bool Equals(object? obj) => Equals(obj as MathFunction);
 
     public override int GetHashCode() => Name.GetHashCode();
+
+    /// <summary>The lines that all exponentials share: eᶻ = 2ⁿ · (1 + p) with r = z - n ln 2, |r| ≤ ½ ln 2.</summary>
+    private static string ReducedExp(string z) => Lines($"""
+        V n = Round({z} * Create(1.442695f));
+        // ln 2 in two parts: the first has so few bits that n times it is exact.
+        V r = Fma(n, Create(-0.693359375f), {z});
+        r = Fma(n, Create(0.00021219444f), r);
+        V square = r * r;
+        V high = Fma(Create(0.00019891981f), r, Create(0.0013934542f));
+        V middle = Fma(Create(0.00833331f), r, Create(0.041666457f));
+        V low = Fma(Create(0.16666667f), r, Create(0.5f));
+        V p = Fma(Fma(Fma(high, square, middle), square, low), square, r);
+        """);
+
+    /// <summary>Indents all lines but the first, as a function's body needs them.</summary>
+    private static string Lines(string text) => text.Replace("\n", "\n    ");
 }
 
 /// <summary>Vector forms of the transcendental functions, printed into the kernel files that need them.</summary>
