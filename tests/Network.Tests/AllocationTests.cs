@@ -12,6 +12,7 @@ public class AllocationTests
         "[Network(9)] [Dense(21), Sigmoid, Dense(10), Softmax] [CrossEntropy]",
         "[Network(2)] [Dense(4), Tanh, Dense(1), Sigmoid] [BinaryCrossEntropy]",
         "[Network(4, 3)] [Dense(5), Softmax, Dense(2)] [HalfSquaredError]",
+        "[Network(9)] [Dense(21), PReLU, Dense(3)] [HalfSquaredError]",
     ];
 
     [Theory, MemberData(nameof(OptimizerNames))]

@@ -18,6 +18,8 @@ public class BatchSizeTests
         "[Network(1)] [Dense(1)] [HalfSquaredError]",
         "[Network(2)] [Dense(4), Tanh, Dense(1), Sigmoid] [BinaryCrossEntropy]",
         "[Network(3)] [Dense(5), LeakyReLU(-0.5f), Dense(3, Bias = false)] [MeanSquaredError]",
+        "[Network(3, 7)] [Dense(5), PReLU, Flatten, Dense(19), PReLU] [MeanSquaredError]",
+        "[Network(2, 3, 4)] [PReLU] [HalfSquaredError]",
     ];
 
     [Theory, MemberData(nameof(Declarations))]

@@ -14,6 +14,7 @@ public class FiniteDifferenceTests
         "Dense(6)", "Dense(6, Bias = false)", "Dense(6), ReLU", "Dense(6), LeakyReLU(0.1f)", "Dense(6), LeakyReLU(-0.3f)",
         "Dense(6), LeakyReLU(0f)",
         "Dense(6), Sigmoid", "Dense(6), Tanh", "Dense(6), Softmax", "Tanh, Dense(6)", "Softmax, Flatten",
+        "Dense(6), PReLU", "PReLU, Dense(6)",
     ];
 
     private static readonly string[] Ends =
@@ -36,6 +37,8 @@ public class FiniteDifferenceTests
         "[Network(2)] [Dense(4), Tanh, Dense(1)] [LogCosh]",
         "[Network(2)] [Dense(4), Tanh, Dense(1)] [Hinge]",
         "[Network(3, 5)] [Dense(2)] [Huber]",
+        "[Network(3, 5)] [Dense(4), PReLU, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(3, 2, 5)] [PReLU, Flatten, Dense(4), PReLU, Dense(3)] [HalfSquaredError]",
     ];
 
     [Theory, MemberData(nameof(Declarations))]

@@ -19,6 +19,10 @@ public class FrozenLayerTests
         "dense1.weight,dense1.bias,dense2.weight,dense2.bias")]
     [InlineData("[Network(2)] [Dense(3, Trainable = false), Tanh, Dense(2, TrainBias = false)] [HalfSquaredError]",
         "dense1.weight,dense1.bias,dense2.bias")]
+    [InlineData("[Network(5)] [Dense(22), PReLU(Trainable = false), Dense(21), PReLU, Dense(3)] [HalfSquaredError]", "prelu1.weight")]
+    [InlineData("[Network(5, Trainable = false)] [Dense(22), PReLU(Trainable = true), Dense(3)] [HalfSquaredError]",
+        "dense1.weight,dense1.bias,dense2.weight,dense2.bias")]
+    [InlineData("[Network(2)] [Dense(3), PReLU(Trainable = false), Dense(2)] [HalfSquaredError]", "prelu1.weight")]
     public void Frozen_parameters_stay(string declaration, string names)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(1);

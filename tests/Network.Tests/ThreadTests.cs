@@ -6,7 +6,7 @@ namespace NetGen.Network.Tests;
 public class ThreadTests
 {
     /// <summary>Large enough that batches of 32 and more are shared between threads.</summary>
-    private const string Declaration = "[Network(300)] [Dense(200), ReLU, Dense(50), Tanh, Dense(7), Softmax] [CrossEntropy]";
+    private const string Declaration = "[Network(300)] [Dense(200), PReLU, Dense(50), Tanh, Dense(7), Softmax] [CrossEntropy]";
 
     private static readonly int[] Batches = [64, 33, 256, 1, 100, 31, 128];
 

@@ -59,6 +59,12 @@ internal static class EngineEmitter
             foreach (Parameter parameter in plan.Parameters.Where(parameter => parameter.Start != Initialization.Zeros))
             {
                 string slice = $"memory.Parameters.Slice({parameter.Offset}, {parameter.Length})";
+                if (parameter.Start == Initialization.Constant)
+                {
+                    w.Line($"{slice}.Fill({Literal.Of(parameter.StartValue)}); // {parameter.Name}");
+                    continue;
+                }
+
                 string fans = parameter.Start switch
                 {
                     Initialization.Xavier => $", {parameter.FanIn}, {parameter.FanOut}",

@@ -62,32 +62,28 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     public virtual void Call(Kernel kernel, params string[] arguments) => writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, arguments))});");
 
     /// <summary>Calls a weight gradient's kernel chunk by chunk on this worker's rows; the optimizer follows it.</summary>
-    public void CallByRows(WeightGradient kernel, Node node, int rows, int rowLength)
+    public void CallByRows(WeightGradient kernel, Node node, int rows, int rowLength) =>
+        CallByRows(kernel, kernel.ChunkRows, node, rows, rowLength);
+
+    /// <summary>Calls a kernel that sums by units; where it has one parameter, on this worker's units.</summary>
+    public void CallByUnits(UnitSum kernel, Node node)
     {
-        Parameter parameter = node.Output.Parameter!;
-        string offset = $"{(parameter.Offset == 0 ? "" : $"{parameter.Offset} + ")}i * {rowLength}";
-        ScratchFloats = Math.Max(ScratchFloats, Math.Min(kernel.ChunkRows, rows) * rowLength);
-        using (writer.OpenScope())
-        {
-            writer.Line($"(int first, int last) = step.Rows({rows});");
-            using (writer.Open($"for (int i = first; i < last; i += {kernel.ChunkRows})"))
-            {
-                writer.Line($"int end = Math.Min(i + {kernel.ChunkRows}, last);");
-                writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, WithUpdate(node, offset)))}, i, end);");
-                writer.Line($"step.Update({offset}, (end - i) * {rowLength}, decay: {(parameter.Decays ? "true" : "false")});");
-            }
-        }
+        if (kernel.IsSplit)
+            CallByRows(kernel, UnitSum.ChunkUnits, node, node.Output.Parameter!.Length, 1);
+        else
+            CallOnce(kernel, node);
     }
 
-    /// <summary>Calls a parameter gradient's kernel that is not worth splitting, and updates the parameter.</summary>
+    /// <summary>Calls a parameter gradient's kernel that is not worth splitting, and updates the parameter, or several back to back.</summary>
     public void CallOnce(Kernel kernel, Node node)
     {
         Parameter parameter = node.Output.Parameter!;
-        ScratchFloats = Math.Max(ScratchFloats, parameter.Length);
+        int length = node.Outputs.Sum(output => output.Parameter!.Length);
+        ScratchFloats = Math.Max(ScratchFloats, length);
         using (writer.Open("if (step.IsFirst)"))
         {
             Call(kernel, WithUpdate(node, Identifier.Text(parameter.Offset)));
-            writer.Line($"step.Update({parameter.Offset}, {parameter.Length}, decay: {(parameter.Decays ? "true" : "false")});");
+            writer.Line($"step.Update({parameter.Offset}, {length}, decay: {(parameter.Decays ? "true" : "false")});");
         }
     }
 
@@ -101,6 +97,23 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         TensorRole.Input when !single => "x",
         _ => Address.At("a", memory.OffsetOf(tensor)),
     };
+
+    private void CallByRows(Kernel kernel, int chunkRows, Node node, int rows, int rowLength)
+    {
+        Parameter parameter = node.Output.Parameter!;
+        string offset = $"{(parameter.Offset == 0 ? "" : $"{parameter.Offset} + ")}i * {rowLength}";
+        ScratchFloats = Math.Max(ScratchFloats, Math.Min(chunkRows, rows) * rowLength);
+        using (writer.OpenScope())
+        {
+            writer.Line($"(int first, int last) = step.Rows({rows});");
+            using (writer.Open($"for (int i = first; i < last; i += {chunkRows})"))
+            {
+                writer.Line($"int end = Math.Min(i + {chunkRows}, last);");
+                writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, WithUpdate(node, offset)))}, i, end);");
+                writer.Line($"step.Update({offset}, (end - i) * {rowLength}, decay: {(parameter.Decays ? "true" : "false")});");
+            }
+        }
+    }
 
     /// <summary>Names a tensor's memory after it: <c>dense1.weight</c> is dense1_weight, its gradient d_dense1_weight.</summary>
     private void Declare(Tensor tensor)

@@ -122,6 +122,8 @@ internal static class StepsEmitter
                 : $"public static void {name}{i + 1}<TUpdate>({parameters})\n    where TUpdate : struct, IWeightUpdate"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");
+                if (!bySamples && phase.Nodes.SelectMany(node => node.Inputs).Any(input => input.Role == TensorRole.Parameter))
+                    w.Line("ref float p = ref step.Parameters;");
                 steps.Run([phase]);
             }
 

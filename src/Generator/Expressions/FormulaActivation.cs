@@ -15,24 +15,19 @@ internal sealed record FormulaActivation(
     Func<ExpressionPool, Expression, Expression>? Slope = null,
     Func<ExpressionPool, Expression, Expression>? SlopeOfValue = null)
 {
-    /// <summary>Nodes of a formula that still fits behind a product's accumulators.</summary>
-    private const int CheapNodes = 12;
-
     /// <summary>What layers are built from.</summary>
     public ElementwiseFunction ToFunction()
     {
         ExpressionPool pool = new();
         Expression x = pool.Parameter(0), dy = pool.Parameter(1), y = Value(pool, x);
         Expression dx = (SlopeOfValue ?? Slope) is { } slope ? Scaled(pool, dy, slope(pool, x)) : Derivative.Of(pool, y, dy, [x])[0];
-        string saved = SlopeOfValue is not null ? "y" : "x", function = Name, gradient = Name + "Gradient";
-        bool inline = IsCheap(y, "x"), inlineGradient = IsCheap(dx, saved, "dy");
+        FormulaCode value = FormulaCode.Create(Name, $"y = {Formula}.", y, "x");
+        FormulaCode gradient = FormulaCode.Create(
+            Name + "Gradient", $"dx = {GradientFormula}.", dx, SlopeOfValue is not null ? "y" : "x", "dy");
         return new ElementwiseFunction(
             Name, Formula, GradientFormula,
-            (isa, argument) => inline ? Inline(isa, y, argument) : $"{function}({argument})",
-            (isa, dyText, savedText) => inlineGradient ? Inline(isa, dx, savedText, dyText) : $"{gradient}({savedText}, {dyText})",
-            inline ? null : FormulaFunction.Create(function, $"y = {Formula}.", y, ["x"]),
-            inlineGradient ? null : FormulaFunction.Create(gradient, $"dx = {GradientFormula}.", dx, [saved, "dy"]),
-            Cheap: inline && inlineGradient)
+            (isa, argument) => value.Text(isa, [argument]), (isa, dyText, saved) => gradient.Text(isa, [saved, dyText]),
+            value.Math, gradient.Math, Cheap: value.Math is null && gradient.Math is null)
         { SavesInput = SlopeOfValue is null };
     }
 
@@ -40,12 +35,4 @@ internal sealed record FormulaActivation(
     private static Expression Scaled(ExpressionPool pool, Expression dy, Expression slope) => slope.Kind == ExpressionKind.Select
         ? pool.Select(slope.Operands[0], Scaled(pool, dy, slope.Operands[1]), Scaled(pool, dy, slope.Operands[2]))
         : slope.Is(0f) ? slope : pool.Multiply(dy, slope);
-
-    private static bool IsCheap(Expression root, params string[] parameters) =>
-        ExpressionPrinter.Functions([root]).Count == 0
-        && Expression.Reach([root]).Count <= CheapNodes
-        && ExpressionPrinter.TryPrintInline(InstructionSet.V256, root, parameters) is not null;
-
-    private static string Inline(InstructionSet isa, Expression root, params string[] arguments) =>
-        ExpressionPrinter.TryPrintInline(isa, root, arguments)!;
 }

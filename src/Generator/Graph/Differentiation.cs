@@ -72,6 +72,17 @@ internal sealed class Differentiation
             : contribution;
     }
 
+    /// <summary>Applies one backward operation whose outputs are the gradients of several parameters of a layer.</summary>
+    public void Contribute(IReadOnlyList<Tensor> parameters, Operation operation, Node node, params Tensor[] inputs)
+    {
+        if (!parameters.Any(Needs))
+            return;
+        Tensor[] outputs = [.. parameters.Select(parameter =>
+            builder.NewTensor("∂" + parameter.Name, parameter.Shape, TensorRole.ParameterGradient, parameter.Parameter))];
+        builder.Apply(operation, node.Name, inputs, outputs);
+        results.AddRange(outputs);
+    }
+
     /// <summary>Applies a backward operation whose output is an intermediate of the gradient computation.</summary>
     public Tensor Intermediate(Operation operation, string name, Shape shape, params Tensor[] inputs) =>
         builder.Apply(operation, name, shape, inputs);

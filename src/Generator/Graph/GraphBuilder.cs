@@ -90,11 +90,12 @@ internal sealed class GraphBuilder
 
     /// <summary>A parameter at the next free place of the flat vector.</summary>
     public Tensor AddParameter(
-        string name, Shape shape, bool transposed, bool trainable, bool decays, Initialization start, int fanIn, int fanOut)
+        string name, Shape shape, bool transposed, bool trainable, bool decays, Initialization start, int fanIn, int fanOut,
+        float startValue = 0f)
     {
         // An overflowing count is reported once, at the end of its layer; the offset no longer matters then.
         int offset = (int)Math.Min(parameterCount, MaximumParameters);
-        Parameter parameter = new(name, shape, transposed, offset, trainable, decays, start, fanIn, fanOut);
+        Parameter parameter = new(name, shape, transposed, offset, trainable, decays, start, fanIn, fanOut) { StartValue = startValue };
         parameters.Add(parameter);
         parameterCount += shape.Length;
         return NewTensor(name, shape, TensorRole.Parameter, parameter);

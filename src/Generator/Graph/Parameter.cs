@@ -8,6 +8,9 @@ internal enum Initialization
     Normal,
     Xavier,
     He,
+
+    /// <summary>All of one value.</summary>
+    Constant,
 }
 
 /// <summary>A learned tensor or a state, and its place in the flat parameter vector.</summary>
@@ -23,5 +26,8 @@ internal enum Initialization
 internal sealed record Parameter(
     string Name, Shape Shape, bool Transposed, int Offset, bool Trainable, bool Decays, Initialization Start, int FanIn, int FanOut)
 {
+    /// <summary>What a constant one starts at.</summary>
+    public float StartValue { get; init; }
+
     public int Length => (int)Shape.Length;
 }

@@ -32,7 +32,7 @@ internal sealed class SmallNetwork(ProgramPlan program) : Kernel
     }
 
     /// <summary>Whether anything lives between the layers.</summary>
-    public bool HasBuffer => program.Graph.Nodes.Count(node => node.Operation is DenseOperation) > 1;
+    public bool HasBuffer => program.Graph.Nodes.Count(node => node.Operation is not ViewOperation) > 1;
 
     /// <summary>Floats that live between the layers, on the stack.</summary>
     public long BufferFloats => program.Memory.Floats;
@@ -42,11 +42,20 @@ internal sealed class SmallNetwork(ProgramPlan program) : Kernel
     {
         IReadOnlyList<Node> nodes = [.. program.Graph.Nodes.Where(node => node.Operation is not ViewOperation)];
         return nodes.Count > 0
-            && nodes.All(node => node.Operation is DenseOperation && node.Output.Shape.Rank == 1)
+            && nodes.All(node => IsInline(program, node) && node.Output.Shape.Rank == 1)
+            && nodes.Any(node => node.Operation is DenseOperation)
             && layers.Sum(layer => layer.MultiplyAdds) <= Limit
             && program.Memory.Floats <= BufferLimit
             && VariableBudget.Allows(new SmallNetwork(program));
     }
+
+    /// <summary>Whether a step writes its output exactly, and reads the caller's input exactly.</summary>
+    private static bool IsInline(ProgramPlan program, Node node) => node.Operation switch
+    {
+        DenseOperation => true,
+        UnitwiseOperation => node.Inputs[0].Storage != program.Graph.Input,
+        _ => false,
+    };
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa)
     {

@@ -35,7 +35,7 @@ internal sealed class ElementwiseOperation(ElementwiseFunction function) : Opera
     }
 
     /// <summary>An argument of the attribute, or null after it was reported as not finite.</summary>
-    private static float? Finite(LayerContext context, string name, float otherwise)
+    public static float? Finite(LayerContext context, string name, float otherwise)
     {
         float value = context.Argument(name, otherwise);
         if (!float.IsNaN(value) && !float.IsInfinity(value))

@@ -15,6 +15,7 @@ internal static class LayerTable
         ["Flatten"] = ViewOperation.BuildFlatten,
         ["ReLU"] = ElementwiseOperation.Build(ElementwiseFunction.ReLU),
         ["LeakyReLU"] = ElementwiseOperation.BuildLeakyReLU,
+        ["PReLU"] = UnitwiseOperation.BuildPReLU,
         ["Sigmoid"] = ElementwiseOperation.Build(ElementwiseFunction.Sigmoid),
         ["Tanh"] = ElementwiseOperation.Build(ElementwiseFunction.Tanh),
         ["ELU"] = ElementwiseOperation.BuildELU,
@@ -35,6 +36,6 @@ internal static class LayerTable
     public static LayerRule? Find(string kind) => Rules.TryGetValue(kind, out LayerRule? rule) ? rule : null;
 
     /// <summary>Whether He's initialisation suits a layer before this one.</summary>
-    public static bool IsRectifier(string kind) => kind is "ReLU" or "LeakyReLU" or "ELU" or "ReLU6" or "GELU" or "SiLU" or "Mish" or "HardSwish"
+    public static bool IsRectifier(string kind) => kind is "ReLU" or "LeakyReLU" or "PReLU" or "ELU" or "ReLU6" or "GELU" or "SiLU" or "Mish" or "HardSwish"
         or "Softplus";
 }

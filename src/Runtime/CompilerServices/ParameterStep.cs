@@ -48,6 +48,9 @@ public readonly ref struct ParameterStep
     /// <summary>Whether the optimizer tells weights from biases; if not, neighbouring parameters may be updated together.</summary>
     public bool UsesDecay => optimizer is { UsesDecay: true };
 
+    /// <summary>The network's first parameter, for gradients that depend on the parameter itself.</summary>
+    public ref float Parameters => ref memory.Start;
+
     /// <summary>The first float of what gradients are written to.</summary>
     public ref float Gradients
     {

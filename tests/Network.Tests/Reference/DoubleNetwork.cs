@@ -35,6 +35,11 @@ internal sealed class DoubleNetwork
                 case "LeakyReLU":
                     layers.Add(new DoubleRectifier(attribute.Number(0, 0.01)));
                     break;
+                case "PReLU":
+                    DoubleUnits units = DoubleUnits.Of(shape);
+                    layers.Add(new DoublePReLU(
+                        new DoubleParameter(name + ".weight", units.Count, Flag(attribute, network, "Trainable")), units));
+                    break;
                 case "Sigmoid":
                     layers.Add(new DoubleSigmoid());
                     break;
@@ -140,13 +145,15 @@ internal sealed class DoubleNetwork
     private static DoubleDense Dense(DeclaredAttribute attribute, DeclaredAttribute network, string name, int inputs)
     {
         int units = attribute.Int(0);
-        bool trainable = Flag("Trainable"), trainBias = Flag("TrainBias");
+        bool trainable = Flag(attribute, network, "Trainable"), trainBias = Flag(attribute, network, "TrainBias");
         return new DoubleDense(
             new DoubleParameter(name + ".weight", units * inputs, trainable),
-            Flag("Bias") ? new DoubleParameter(name + ".bias", units, trainable && trainBias) : null, inputs, units);
-
-        bool Flag(string flag) => attribute.Flag(flag, network.Flag(flag, true));
+            Flag(attribute, network, "Bias") ? new DoubleParameter(name + ".bias", units, trainable && trainBias) : null, inputs, units);
     }
+
+    /// <summary>An option of the layer, else the network's default, else true.</summary>
+    private static bool Flag(DeclaredAttribute attribute, DeclaredAttribute network, string flag) =>
+        attribute.Flag(flag, network.Flag(flag, true));
 
     private static string Name(Dictionary<string, int> counts, DeclaredAttribute attribute)
     {
