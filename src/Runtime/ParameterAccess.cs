@@ -15,7 +15,7 @@ public static class ParameterAccess
         CheckLength(parameter, destination.Length, nameof(destination));
         ReadOnlySpan<float> stored = parameters.Slice(parameter.Offset, parameter.Length);
         if (parameter.Layout == ParameterLayout.Transposed)
-            Transpose(stored, destination, rows: parameter.Shape[1], columns: parameter.Shape[0]);
+            Transpose(stored, destination, rows: parameter.Length / parameter.Shape[0], columns: parameter.Shape[0]);
         else
             stored.CopyTo(destination);
     }
@@ -32,7 +32,7 @@ public static class ParameterAccess
         CheckLength(parameter, values.Length, nameof(values));
         Span<float> stored = parameters.Slice(parameter.Offset, parameter.Length);
         if (parameter.Layout == ParameterLayout.Transposed)
-            Transpose(values, stored, rows: parameter.Shape[0], columns: parameter.Shape[1]);
+            Transpose(values, stored, rows: parameter.Shape[0], columns: parameter.Length / parameter.Shape[0]);
         else
             values.CopyTo(stored);
     }

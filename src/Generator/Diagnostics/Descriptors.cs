@@ -168,6 +168,32 @@ internal static class Descriptors
         "{0} of '{1}' names '{2}', which {3}; it needs a static method of that class that takes floats and returns a float: "
             + "x, or prediction and target, and a parameter for each constant");
 
+    // 0601-0629: convolutions.
+
+    /// <summary>0 layer, 1 network, 2 shape found.</summary>
+    public static readonly DiagnosticDescriptor NeedsImage = Error("NG0601", "Layer needs an image",
+        "{0} of '{1}' reads an image (C, H, W); its input is {2}");
+
+    /// <summary>0 layer, 1 network, 2 shape found.</summary>
+    public static readonly DiagnosticDescriptor NeedsSequence = Error("NG0602", "Layer needs a sequence",
+        "{0} of '{1}' reads a sequence (C, L), channels first; its input is {2}");
+
+    /// <summary>0 argument, 1 layer number, 2 network, 3 value found, 4 least, 5 most.</summary>
+    public static readonly DiagnosticDescriptor ArgumentOutOfRange = Error("NG0603", "Argument is out of range",
+        "The {0} of layer {1} of '{2}' is {3}; it must be from {4} to {5}");
+
+    /// <summary>0 layer number, 1 network, 2 length of the kernel with its gaps, 3 rows or columns, 4 how many of them there are, padding included.</summary>
+    public static readonly DiagnosticDescriptor KernelDoesNotFit = Error("NG0604", "Kernel does not fit",
+        "The kernel of layer {0} of '{1}' spans {2} {3}, but its input has {4} with the padding");
+
+    /// <summary>0 groups, 1 layer number, 2 network, 3 channels of the input, 4 channels of the output.</summary>
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = Error("NG0605", "Groups do not divide the channels",
+        "{0} groups of layer {1} of '{2}' must divide the {3} channels of its input and the {4} of its output");
+
+    /// <summary>0 layer number, 1 network, 2 rows or columns, 3 padding.</summary>
+    public static readonly DiagnosticDescriptor OutputIsEmpty = Error("NG0606", "Output is empty",
+        "Layer {0} of '{1}' would have no {2}: its padding of {3} on every side takes all of them away");
+
     // 0900-0999: our bug.
 
     /// <summary>0 network, 1 exception.</summary>

@@ -65,6 +65,10 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     public void CallByRows(WeightGradient kernel, Node node, int rows, int rowLength) =>
         CallByRows(kernel, kernel.ChunkRows, node, rows, rowLength);
 
+    /// <summary>Calls the kernel of a convolution's weight gradient in the same way.</summary>
+    public void CallByRows(ConvolutionWeightGradient kernel, Node node) =>
+        CallByRows(kernel, kernel.ChunkRows, node, kernel.Rows, kernel.RowLength, $", {kernel.Granularity}");
+
     /// <summary>Calls a kernel that sums by units; where it has one parameter, on this worker's units.</summary>
     public void CallByUnits(UnitSum kernel, Node node)
     {
@@ -98,14 +102,14 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         _ => Address.At("a", memory.OffsetOf(tensor)),
     };
 
-    private void CallByRows(Kernel kernel, int chunkRows, Node node, int rows, int rowLength)
+    private void CallByRows(Kernel kernel, int chunkRows, Node node, int rows, int rowLength, string granularity = "")
     {
         Parameter parameter = node.Output.Parameter!;
         string offset = $"{(parameter.Offset == 0 ? "" : $"{parameter.Offset} + ")}i * {rowLength}";
         ScratchFloats = Math.Max(ScratchFloats, Math.Min(chunkRows, rows) * rowLength);
         using (writer.OpenScope())
         {
-            writer.Line($"(int first, int last) = step.Rows({rows});");
+            writer.Line($"(int first, int last) = step.Rows({rows}{granularity});");
             using (writer.Open($"for (int i = first; i < last; i += {chunkRows})"))
             {
                 writer.Line($"int end = Math.Min(i + {chunkRows}, last);");
@@ -123,7 +127,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
             name += "_";
         names.Add(tensor, name);
         string shape = tensor.Parameter is { Transposed: true } parameter
-            ? $"[{parameter.Shape.Extents[1]}, {parameter.Shape.Extents[0]}]"
+            ? $"[{string.Join(", ", parameter.Shape.Extents.Skip(1).Append(parameter.Shape.Extents[0]))}]"
             : tensor.Shape.ToString();
         writer.Line($"ref float {name} = ref {Place(tensor)}; // {shape}");
     }

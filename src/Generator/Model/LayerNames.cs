@@ -11,13 +11,24 @@ internal static class LayerNames
         List<string> names = new(layers.Count);
         foreach (LayerDecl layer in layers)
         {
-            counts.TryGetValue(layer.Kind, out int count);
-            counts[layer.Kind] = ++count;
-            names.Add(GivenTo(layer) ?? FormattableString.Invariant($"{layer.Kind.ToLowerInvariant()}{count}"));
+            string prefix = PrefixOf(layer.Kind);
+            counts.TryGetValue(prefix, out int count);
+            counts[prefix] = ++count;
+            names.Add(GivenTo(layer) ?? FormattableString.Invariant($"{prefix}{count}"));
         }
 
         return names;
     }
+
+    /// <summary>What the automatic names of a kind start with; several kinds may be counted together.</summary>
+    private static string PrefixOf(string kind) => kind switch
+    {
+        "Conv1D" or "Conv2D" => "conv",
+        "ConvTranspose2D" => "deconv",
+        "DepthwiseConv2D" => "depthwise",
+        "SeparableConv2D" => "separable",
+        _ => kind.ToLowerInvariant(),
+    };
 
     /// <summary>The name the user gave, or null.</summary>
     public static string? GivenTo(LayerDecl layer) => layer.Get<string?>("Name", null);

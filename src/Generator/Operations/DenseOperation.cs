@@ -98,7 +98,8 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
         });
     }
 
-    private static Initialization? Start(LayerContext context)
+    /// <summary>How a layer's weights start; null after a problem was reported.</summary>
+    internal static Initialization? Start(LayerContext context)
     {
         // The numbers are those of the public enum NetGen.Init.
         int init = context.Argument("Init", 0);

@@ -25,6 +25,9 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     /// <summary>Multiply-adds of one sample's forward pass, for the summary.</summary>
     public long MultiplyAdds { get; set; }
 
+    /// <summary>The attribute's name, for messages.</summary>
+    public string Kind => Layer.Kind;
+
     /// <summary>Kind of the following attribute, or empty.</summary>
     public string NextKind => index + 1 < declaration.Layers.Count ? declaration.Layers[index + 1].Kind : "";
 

@@ -12,6 +12,11 @@ internal static class LayerTable
     private static readonly Dictionary<string, LayerRule> Rules = new()
     {
         ["Dense"] = DenseOperation.Build,
+        ["Conv1D"] = ConvolutionLayers.BuildConv1D,
+        ["Conv2D"] = ConvolutionLayers.BuildConv2D,
+        ["DepthwiseConv2D"] = ConvolutionLayers.BuildDepthwise,
+        ["SeparableConv2D"] = ConvolutionLayers.BuildSeparable,
+        ["ConvTranspose2D"] = ConvolutionLayers.BuildTransposed,
         ["Flatten"] = ViewOperation.BuildFlatten,
         ["ReLU"] = ElementwiseOperation.Build(ElementwiseFunction.ReLU),
         ["LeakyReLU"] = ElementwiseOperation.BuildLeakyReLU,

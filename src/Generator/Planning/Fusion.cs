@@ -41,6 +41,15 @@ internal static class Fusion
             new Node(
                 new DenseInputGradientOperation(gradient.Function), $"{producer.Name}, {consumer.Name}",
                 [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
+        (ConvolutionOperation { Activation: null } convolution, ElementwiseOperation { Function: { Cheap: true } function })
+            when single || !function.SavesInput =>
+            new Node(
+                new ConvolutionOperation(convolution.Geometry, convolution.HasBias, function), $"{producer.Name}, {consumer.Name}",
+                producer.Inputs, consumer.Outputs),
+        (ConvolutionInputGradientOperation { Activation: null } product, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
+            new Node(
+                new ConvolutionInputGradientOperation(product.Geometry, gradient.Function), $"{producer.Name}, {consumer.Name}",
+                [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
         _ => null,
     };
 }

@@ -48,6 +48,9 @@ internal static class InputLayout
                 case DenseOperation dense when isVector && node.Inputs[0].Shape.Last > node.Output.Shape.Last:
                     AddRowsDense(node, dense);
                     break;
+                case ClearIdleLanesOperation:
+                    nodes.Add(new Node(node.Operation, node.Name, [AsPanel(node.Inputs[0])], [AsPanel(node.Output)]));
+                    break;
                 default:
                     nodes.Add(Replace(node));
                     break;

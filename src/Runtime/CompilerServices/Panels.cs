@@ -90,6 +90,25 @@ public static class Panels
         }
     }
 
+    /// <summary>Zeroes what lies in the last block behind the last sample.</summary>
+    /// <param name="panels">Blocks, <paramref name="stride"/> floats apart.</param>
+    /// <param name="features">Floats per sample.</param>
+    /// <param name="stride">Floats from block to block.</param>
+    /// <param name="samples">Number of samples.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ClearIdleLanes(ref float panels, int features, int stride, int samples)
+    {
+        int used = samples % Lanes;
+        if (used == 0)
+            return;
+        ref float lanes = ref Unsafe.Add(ref panels, ((nint)(samples / Lanes) * stride) + used);
+        for (int i = 0; i < features; i++)
+        {
+            MemoryMarshal.CreateSpan(ref lanes, Lanes - used).Clear();
+            lanes = ref Unsafe.Add(ref lanes, Lanes);
+        }
+    }
+
     /// <summary>Copies one sample.</summary>
     public static void Copy(ref float source, ref float destination, int length) =>
         MemoryMarshal.CreateReadOnlySpan(ref source, length).CopyTo(MemoryMarshal.CreateSpan(ref destination, length));

@@ -74,11 +74,16 @@ public readonly ref struct ParameterStep
     }
 
     /// <summary>This worker's rows of a parameter; none are (0, 0).</summary>
-    public (int First, int Last) Rows(int rows)
+    public (int First, int Last) Rows(int rows) => Rows(rows, Granularity);
+
+    /// <summary>This worker's rows of a parameter; none are (0, 0).</summary>
+    /// <param name="rows">Rows in all.</param>
+    /// <param name="granularity">Rows that stay together.</param>
+    public (int First, int Last) Rows(int rows, int granularity)
     {
-        int tiles = (rows + Granularity - 1) / Granularity;
-        int first = (int)((long)tiles * worker / workers) * Granularity;
-        int last = Math.Min(rows, (int)((long)tiles * (worker + 1) / workers) * Granularity);
+        int tiles = (rows + granularity - 1) / granularity;
+        int first = (int)((long)tiles * worker / workers) * granularity;
+        int last = Math.Min(rows, (int)((long)tiles * (worker + 1) / workers) * granularity);
         return first < last ? (first, last) : (0, 0);
     }
 

@@ -115,12 +115,15 @@ public static class GradientChecker
     /// <summary>A stored position in the documented shape.</summary>
     private static int[] IndexOf(ParameterInfo parameter, int position)
     {
-        int[] shape = parameter.Layout == ParameterLayout.Transposed ? [parameter.Shape[1], parameter.Shape[0]] : parameter.Shape;
-        int[] index = new int[shape.Length];
+        int[] shape = parameter.Shape, index = new int[shape.Length];
+        if (parameter.Layout == ParameterLayout.Transposed)
+        {
+            (int column, int row) = Math.DivRem(position, shape[0]);
+            position = (row * (parameter.Length / shape[0])) + column;
+        }
+
         for (int axis = shape.Length - 1; axis >= 0; axis--)
             (position, index[axis]) = Math.DivRem(position, shape[axis]);
-        if (parameter.Layout == ParameterLayout.Transposed)
-            Array.Reverse(index);
         return index;
     }
 }

@@ -17,7 +17,7 @@ internal abstract class DoubleLoss
 
     public static DoubleLoss? Create(string kind, int outputs, int classes) => kind switch
     {
-        "MeanSquaredError" => new Squared(1f / outputs),
+        "MeanSquaredError" => new Squared(1.0 / outputs),
         "HalfSquaredError" => new Squared(0.5f),
         "BinaryCrossEntropy" => new BinaryCrossEntropy(outputs),
         "CrossEntropy" => new CrossEntropy(classes),

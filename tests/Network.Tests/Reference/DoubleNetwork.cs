@@ -25,6 +25,9 @@ internal sealed class DoubleNetwork
                     layers.Add(Dense(attribute, network, name, shape[^1]));
                     shape = [.. shape[..^1], attribute.Int(0)];
                     break;
+                case "Conv2D" or "Conv1D" or "DepthwiseConv2D" or "SeparableConv2D" or "ConvTranspose2D":
+                    shape = DoubleConvolution.Add(layers, attribute, network, name, shape);
+                    break;
                 case "Flatten":
                     layers.Add(new DoubleFlatten());
                     shape = [length];
@@ -157,9 +160,16 @@ internal sealed class DoubleNetwork
 
     private static string Name(Dictionary<string, int> counts, DeclaredAttribute attribute)
     {
-        counts[attribute.Kind] = counts.GetValueOrDefault(attribute.Kind) + 1;
-        return attribute.Named.TryGetValue("Name", out string? given)
-            ? given.Trim('"') : $"{attribute.Kind.ToLowerInvariant()}{counts[attribute.Kind]}";
+        string prefix = attribute.Kind switch
+        {
+            "Conv1D" or "Conv2D" => "conv",
+            "DepthwiseConv2D" => "depthwise",
+            "SeparableConv2D" => "separable",
+            "ConvTranspose2D" => "deconv",
+            _ => attribute.Kind.ToLowerInvariant(),
+        };
+        counts[prefix] = counts.GetValueOrDefault(prefix) + 1;
+        return attribute.Named.TryGetValue("Name", out string? given) ? given.Trim('"') : $"{prefix}{counts[prefix]}";
     }
 
     private DoubleGradients Run(Bounded[] inputs, int depth, Func<int, Bounded[], Bounded[]> outputGradient)

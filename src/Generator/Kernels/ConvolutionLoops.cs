@@ -1,0 +1,94 @@
+using NetGen.Generator.Emission;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>The textbook loops of a convolution, or of its input gradient: one position of the result at a time, every tap tested for the
+/// border.</summary>
+/// <param name="geometry">The convolution.</param>
+/// <param name="lanes">Floats from one position to the next: the samples of a block, or 1.</param>
+/// <param name="gathers">Whether the result is the convolution's output; otherwise it is the gradient of its input.</param>
+/// <param name="operand">What is summed over, for names.</param>
+/// <param name="isa">Width of a sum.</param>
+internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, int lanes, bool gathers, string operand, InstructionSet isa)
+{
+    private ConvolutionAxis Y => geometry.Y;
+
+    private ConvolutionAxis X => geometry.X;
+
+    private int ResultHeight => gathers ? Y.Output : Y.Input;
+
+    private int ResultWidth => gathers ? X.Output : X.Input;
+
+    private int OperandHeight => gathers ? Y.Input : Y.Output;
+
+    private int OperandWidth => gathers ? X.Input : X.Output;
+
+    private int ResultChannels => gathers ? geometry.OutputsPerGroup : geometry.InputsPerGroup;
+
+    private int OperandChannels => gathers ? geometry.InputsPerGroup : geometry.OutputsPerGroup;
+
+    /// <summary>Prints them; the code reads references <c>operand</c>, <c>weight</c> and <c>bias</c> and writes behind <c>result</c>.</summary>
+    /// <param name="w">Takes the text.</param>
+    /// <param name="hasBias">Whether sums start from a bias.</param>
+    /// <param name="finish">The result from a sum and its offset.</param>
+    public void Emit(SourceWriter w, bool hasBias, Func<string, string, string> finish)
+    {
+        string channel = gathers ? "o" : "c", inner = gathers ? "c" : "o";
+        bool grouped = geometry.Groups > 1;
+        using (w.OpenIf(grouped, $"for (int g = 0; g < {geometry.Groups}; g++)"))
+        using (w.Open($"for (int {channel} = 0; {channel} < {ResultChannels}; {channel}++)"))
+        using (w.Open($"for (int py = 0; py < {ResultHeight}; py++)"))
+        using (w.Open($"for (int px = 0; px < {ResultWidth}; px++)"))
+        {
+            string channelOfAll = grouped ? $"(g * {ResultChannels} + {channel})" : channel;
+            w.Line($"{isa.Type} sum = {(hasBias ? isa.Create($"Unsafe.Add(ref bias, {channelOfAll})") : isa.Zero)};");
+            using (w.Open($"for (int {inner} = 0; {inner} < {OperandChannels}; {inner}++)"))
+            using (w.Open($"for (int ky = 0; ky < {Y.Kernel}; ky++)"))
+            {
+                EmitPosition(w, "row", "py", "ky", Y, OperandHeight);
+                using (w.Open($"for (int kx = 0; kx < {X.Kernel}; kx++)"))
+                {
+                    EmitPosition(w, "column", "px", "kx", X, OperandWidth);
+                    string innerOfAll = grouped ? $"(g * {OperandChannels} + {inner})" : inner;
+                    w.Line($"{isa.Type} {operand}i = {isa.At("operand", Scaled($"({innerOfAll} * {OperandHeight} + row) * {OperandWidth} + column"))};");
+                    string weight = isa.Create($"Unsafe.Add(ref weight, {WeightOffset(grouped)})");
+                    w.Line($"sum = {isa.MultiplyAdd(weight, $"{operand}i", "sum")};");
+                }
+            }
+
+            w.Line($"int at = {Scaled($"({channelOfAll} * {ResultHeight} + py) * {ResultWidth} + px")};");
+            w.Line($"{isa.At("result", "at")} = {finish("sum", "at")};");
+        }
+    }
+
+    private string Scaled(string position) => lanes == 1 ? position : $"({position}) * {lanes}";
+
+    /// <summary>The operand's position of a tap; taps outside are passed over.</summary>
+    private void EmitPosition(SourceWriter w, string name, string position, string tap, ConvolutionAxis axis, int extent)
+    {
+        if (gathers)
+        {
+            w.Line($"int {name} = {Product(position, axis.Stride)} + {Product(tap, axis.Dilation)} - {axis.Padding};");
+            w.Line($"if ((uint){name} >= {extent})");
+        }
+        else
+        {
+            string distance = $"{position} + {axis.Padding} - {Product(tap, axis.Dilation)}";
+            w.Line($"int {name} = {(axis.Stride == 1 ? distance : $"({distance}) / {axis.Stride}")};");
+            w.Line(axis.Stride == 1
+                ? $"if ((uint){name} >= {extent})"
+                : $"if ((uint){name} >= {extent} || {name} * {axis.Stride} != {distance})");
+        }
+
+        w.Line("    continue;");
+    }
+
+    private string WeightOffset(bool grouped)
+    {
+        string offset = $"{Product("o", geometry.OutputStride)} + {Product("c", geometry.InputStride)} + {Product("ky", geometry.RowStride)}"
+            + $" + {Product("kx", geometry.ColumnStride)}";
+        return grouped ? $"{Product("g", geometry.GroupStride)} + {offset}" : offset;
+    }
+
+    private static string Product(string factor, int constant) => constant == 1 ? factor : $"{factor} * {constant}";
+}

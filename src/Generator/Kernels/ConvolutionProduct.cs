@@ -1,0 +1,83 @@
+using NetGen.Generator.Emission;
+using NetGen.Generator.Operations;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>A convolution, or the input gradient of one, for blocks of samples: each lane is a sample.</summary>
+/// <remarks>
+/// The two are one loop nest: every position of the result sums over channels and taps of the operand. A transposed convolution is the input
+/// gradient of the convolution that describes it, and the other way round.
+/// </remarks>
+internal sealed class ConvolutionProduct : Kernel
+{
+    private readonly ConvolutionGeometry geometry;
+    private readonly bool gathers, isForward, hasBias;
+    private readonly ElementwiseFunction? activation;
+    private readonly string operand, result;
+
+    private ConvolutionProduct(ConvolutionGeometry geometry, bool isForward, bool hasBias, ElementwiseFunction? activation)
+    {
+        this.geometry = geometry;
+        this.isForward = isForward;
+        this.hasBias = hasBias;
+        this.activation = activation;
+        gathers = isForward != geometry.IsTransposed;
+        operand = isForward ? "x" : "dy";
+        result = isForward ? "y" : "dx";
+    }
+
+    public override string Name =>
+        geometry.Key + (isForward ? hasBias ? "" : "NoBias" : "InputGradient") + activation?.Name;
+
+    public override string Summary
+    {
+        get
+        {
+            string sum = gathers
+                ? $"Σ w[c, k, o] · {operand}[c, position · stride + k · dilation - padding]{(hasBias ? " + b[o]" : "")}"
+                : $"Σ w[c, k, o] · {operand}[o, (position + padding - k · dilation) / stride]{(hasBias ? " + b[c]" : "")}";
+            string whole = activation is null ? sum
+                : isForward ? $"{activation.Name}({sum})" : $"{sum}, then times the derivative of {activation.Name}";
+            (string input, string output) = gathers ? (operand, result) : (result, operand);
+            return $"{result}[{(gathers ? "o" : "c")}, position] = {whole}, for blocks of samples. Shapes: {geometry.Shapes(input, output)}.";
+        }
+    }
+
+    public override bool SplitsTail => true;
+
+    public override IReadOnlyList<KernelParameter> Parameters =>
+    [
+        KernelParameter.Block(operand), KernelParameter.Shared("weight"),
+        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
+        .. !isForward && activation is not null ? [KernelParameter.Block("saved")] : Array.Empty<KernelParameter>(),
+        KernelParameter.Block(result), KernelParameter.Int("stride"), KernelParameter.Int("samples"),
+    ];
+
+    /// <summary>y = f(w ⋆ x + b).</summary>
+    public static ConvolutionProduct Forward(ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation) =>
+        new(geometry, isForward: true, hasBias, activation);
+
+    /// <summary>The gradient of x from that of y, times the derivative of the activation before the layer where that is fused.</summary>
+    public static ConvolutionProduct InputGradient(ConvolutionGeometry geometry, ElementwiseFunction? activation) =>
+        new(geometry, isForward: false, hasBias: false, activation);
+
+    public override void EmitVector(SourceWriter w, InstructionSet isa) => EmitLoops(w, isa);
+
+    public override void EmitScalar(SourceWriter w) => EmitLoops(w, InstructionSet.Scalar);
+
+    /// <summary>The textbook loops, one result at a time.</summary>
+    private void EmitLoops(SourceWriter w, InstructionSet isa)
+    {
+        ConvolutionLoops loops = new(geometry, Panel.Lanes, gathers, operand, isa);
+        using (w.Open($"for (int s = 0; s < samples; s += {isa.Lanes})"))
+        {
+            w.Line($"ref float operand = ref Unsafe.Add(ref {operand}, {Panel.Lane});");
+            w.Line($"ref float result = ref Unsafe.Add(ref {result}, {Panel.Lane});");
+            loops.Emit(w, hasBias, (sum, at) => Finish(isa, sum, isa.At("saved", $"{Panel.Lane} + {at}")));
+        }
+    }
+
+    private string Finish(InstructionSet isa, string sum, string saved) => activation is null
+        ? sum
+        : isForward ? activation.Value(isa, sum) : activation.Gradient(isa, sum, saved);
+}
