@@ -8,7 +8,7 @@ namespace NetGen;
 /// <param name="Values">Row-major values: the product of the extents.</param>
 internal sealed record IdxFile(int[] Extents, byte[] Values)
 {
-    private const int UnsignedByte = 8, MaxDimensions = 8, ChunkBytes = 1 << 20;
+    private const int UnsignedByte = 8, MaxDimensions = 8;
 
     public static IdxFile Read(string path)
     {
@@ -31,7 +31,7 @@ internal sealed record IdxFile(int[] Extents, byte[] Values)
 
     private static IdxFile Read(Stream content, string path)
     {
-        byte[] header = ReadUpTo(content, 4);
+        byte[] header = content.ReadUpTo(4);
         if (header.Length < 4)
             throw new InvalidDataException($"'{path}' ends after {header.Length} bytes; an IDX file starts with 4 magic bytes.");
         if (header[0] != 0 || header[1] != 0 || header[2] != UnsignedByte || header[3] is 0 or > MaxDimensions)
@@ -41,7 +41,7 @@ internal sealed record IdxFile(int[] Extents, byte[] Values)
                 + $"the number of dimensions, 01 to {MaxDimensions:X2}.");
         }
 
-        byte[] extentBytes = ReadUpTo(content, 4 * header[3]);
+        byte[] extentBytes = content.ReadUpTo(4 * header[3]);
         if (extentBytes.Length < 4 * header[3])
         {
             throw new InvalidDataException(
@@ -66,8 +66,7 @@ internal sealed record IdxFile(int[] Extents, byte[] Values)
         if (size > Array.MaxLength)
             throw new InvalidDataException($"'{path}' announces {shape} bytes; at most {Array.MaxLength} fit in memory.");
 
-        // Grows with what is really there: a header alone cannot make this reserve gigabytes.
-        byte[] values = ReadUpTo(content, (int)size);
+        byte[] values = content.ReadUpTo((int)size);
         if (values.Length < size)
         {
             throw new InvalidDataException(
@@ -77,25 +76,5 @@ internal sealed record IdxFile(int[] Extents, byte[] Values)
         if (content.ReadByte() >= 0)
             throw new InvalidDataException($"'{path}' is longer than the {shape} = {size} bytes that its header announces.");
         return new IdxFile(extents, values);
-    }
-
-    /// <summary>Reads <paramref name="count"/> bytes, or what is left.</summary>
-    private static byte[] ReadUpTo(Stream content, int count)
-    {
-        byte[] bytes = new byte[Math.Min(count, ChunkBytes)];
-        int length = 0;
-        while (true)
-        {
-            int read = content.ReadAtLeast(bytes.AsSpan(length), bytes.Length - length, throwOnEndOfStream: false);
-            length += read;
-            if (length == count)
-                break;
-            if (length < bytes.Length)
-                break;
-            Array.Resize(ref bytes, (int)Math.Min(count, 2L * bytes.Length));
-        }
-
-        Array.Resize(ref bytes, length);
-        return bytes;
     }
 }
