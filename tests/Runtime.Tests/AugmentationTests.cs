@@ -93,5 +93,110 @@ public class AugmentationTests
         Assert.Equal(50 * 200, seeds.Count);
     }
 
+    [Fact]
+    public void Any_number_of_threads_gives_the_same_bits()
+    {
+        float[] expected = Trained(1);
+        for (int threads = 2; threads <= 4; threads++)
+            Assert.Equal(expected, Trained(threads));
+
+        static float[] Trained(int threads)
+        {
+            LinearNetwork network = new(12, 3);
+            float[] inputs = [.. Enumerable.Range(0, 12 * 50).Select(i => i * 37 % 101 / 100f)];
+            float[] targets = [.. Enumerable.Range(0, 3 * 50).Select(i => i % 7 / 7f)];
+            Trainer.Train(network, Dataset.FromTargets(inputs, targets, 50), new TrainingOptions
+            {
+                Epochs = 4,
+                BatchSize = 8,
+                Threads = threads,
+                Seed = 11,
+                Augmentation = new ImageAugmentation(1, 3, 4).Rotate(20).Shift(1, 1).Flip().Noise(0.1f).Cutout(2),
+            });
+            return network.Parameters.ToArray();
+        }
+    }
+
+    /// <summary>The network waits in its first step until the second batch is there.</summary>
+    [Fact]
+    public void The_next_batch_is_prepared_during_a_step()
+    {
+        int caller = Environment.CurrentManagedThreadId, made = 0;
+        using ManualResetEventSlim second = new();
+        HashSet<int> threads = [];
+        LinearNetwork network = new(1, 1) { OnStep = () => Assert.True(second.Wait(TimeSpan.FromMinutes(1))) };
+        Trainer.Train(network, Dataset.FromTargets(new float[6], new float[6], 6), new TrainingOptions
+        {
+            Epochs = 1,
+            BatchSize = 2,
+            Threads = 2,
+            Augmentation = (_, _) =>
+            {
+                threads.Add(Environment.CurrentManagedThreadId);
+                if (++made == 4)
+                    second.Set();
+            },
+        });
+        Assert.Equal(6, made);
+        Assert.NotEqual(caller, Assert.Single(threads));
+    }
+
+    [Fact]
+    public void One_thread_does_everything_where_one_is_asked_for()
+    {
+        HashSet<int> threads = [];
+        Trainer.Train(new LinearNetwork(1, 1), Dataset.FromTargets(new float[6], new float[6], 6), new TrainingOptions
+        {
+            Epochs = 2,
+            BatchSize = 2,
+            Threads = 1,
+            Augmentation = (_, _) => threads.Add(Environment.CurrentManagedThreadId),
+        });
+        Assert.Equal(Environment.CurrentManagedThreadId, Assert.Single(threads));
+    }
+
+    [Theory, InlineData(1), InlineData(4)]
+    public void An_error_in_an_augmentation_reaches_the_caller(int threads)
+    {
+        int made = 0;
+        Assert.Throws<NotImplementedException>(() => Trainer.Train(
+            new LinearNetwork(1, 1), Dataset.FromTargets(new float[6], new float[6], 6), new TrainingOptions
+            {
+                Epochs = 2,
+                BatchSize = 2,
+                Threads = threads,
+                Augmentation = (_, _) =>
+                {
+                    if (++made == 9)
+                        throw new NotImplementedException();
+                },
+            }));
+        Assert.Equal(9, made);
+    }
+
+    [Theory, InlineData(1), InlineData(2)]
+    public void Batches_are_made_without_allocation(int threads)
+    {
+        List<long> bytes = new(1000), stepBytes = new(1000);
+        Augmentation image = new ImageAugmentation(3, 8, 8).Rotate(20).Crop(2).Flip().Noise(0.1f).Cutout(3);
+        Trainer.Train(
+            new LinearNetwork(192, 1) { OnStep = () => stepBytes.Add(GC.GetAllocatedBytesForCurrentThread()) },
+            Dataset.FromTargets(new float[192 * 200], new float[200], 200), new TrainingOptions
+            {
+                Epochs = 1,
+                BatchSize = 2,
+                Threads = threads,
+                Optimizer = new SGD(1e-30f),
+                Augmentation = (inputs, random) =>
+                {
+                    image(inputs, random);
+                    bytes.Add(GC.GetAllocatedBytesForCurrentThread());
+                },
+            });
+        Assert.Equal((200, 100), (bytes.Count, stepBytes.Count));
+        Assert.Equal(bytes[20], bytes[^1]);
+        Assert.Equal(stepBytes[10], stepBytes[^1]);
+    }
+
     private static void AddNoise(Span<float> inputs, RandomSource random) => inputs[0] += random.NextFloat();
 }

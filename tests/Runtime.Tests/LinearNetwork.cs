@@ -44,6 +44,9 @@ internal sealed class LinearNetwork : ITrainableNetwork
     /// <summary>First input of each trained sample, when set.</summary>
     public List<float>? Seen { get; init; }
 
+    /// <summary>Called in each training step, when set.</summary>
+    public Action? OnStep { get; init; }
+
     /// <summary>Is asked for the loss instead of the arithmetic, when set.</summary>
     public Func<float>? FakeEvaluation { get; init; }
 
@@ -81,6 +84,7 @@ internal sealed class LinearNetwork : ITrainableNetwork
 
     private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, Optimizer optimizer)
     {
+        OnStep?.Invoke();
         BatchSizes?.Add(inputs.Length / this.inputs);
         for (int sample = 0; Seen is not null && sample < inputs.Length; sample += this.inputs)
             Seen.Add(inputs[sample]);

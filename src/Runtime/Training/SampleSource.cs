@@ -12,7 +12,6 @@ internal sealed class SampleSource
     private readonly float other;
     private readonly float[] inputBuffer, targetBuffer;
     private readonly int[] labelBuffer;
-    private readonly RandomSource augmentationRandom = new(0);
 
     private SampleSource(Dataset data, NetworkInfo info, TargetForm form, int batchSize, bool gather)
     {
@@ -35,6 +34,9 @@ internal sealed class SampleSource
     /// <summary>Samples in a full batch.</summary>
     public int BatchSize { get; }
 
+    /// <summary>Floats of a sample.</summary>
+    public int InputLength => inputLength;
+
     /// <summary>Checks that the dataset fits the network, and prepares the buffers.</summary>
     /// <param name="info">The network.</param>
     /// <param name="data">The dataset.</param>
@@ -56,23 +58,16 @@ internal sealed class SampleSource
     /// <summary>The batch's inputs, chosen samples.</summary>
     public ReadOnlySpan<float> Inputs(ReadOnlySpan<int> samples)
     {
-        ReadOnlySpan<float> source = data.Inputs;
-        for (int i = 0; i < samples.Length; i++)
-            source.Slice(samples[i] * inputLength, inputLength).CopyTo(inputBuffer.AsSpan(i * inputLength, inputLength));
+        CopyInputs(samples, inputBuffer);
         return inputBuffer.AsSpan(0, samples.Length * inputLength);
     }
 
-    /// <summary>The batch's inputs, chosen samples, each varied.</summary>
-    public ReadOnlySpan<float> Inputs(ReadOnlySpan<int> samples, Augmentation augmentation, ulong seed, int epoch)
+    /// <summary>Copies the inputs of chosen samples. Safe beside everything else here.</summary>
+    public void CopyInputs(ReadOnlySpan<int> samples, Span<float> target)
     {
-        int floats = Inputs(samples).Length;
+        ReadOnlySpan<float> source = data.Inputs;
         for (int i = 0; i < samples.Length; i++)
-        {
-            augmentationRandom.Restart(RandomSource.Derive(seed, (ulong)epoch, (ulong)samples[i]));
-            augmentation(inputBuffer.AsSpan(i * inputLength, inputLength), augmentationRandom);
-        }
-
-        return inputBuffer.AsSpan(0, floats);
+            source.Slice(samples[i] * inputLength, inputLength).CopyTo(target.Slice(i * inputLength, inputLength));
     }
 
     /// <summary>The batch's labels, consecutive samples.</summary>
@@ -132,8 +127,9 @@ internal sealed class SampleSource
         int outputs = info.OutputLength;
         if (data.InputLength != info.InputLength)
         {
+            string shape = info.InputShape.Length > 1 ? $", of shape ({string.Join(", ", info.InputShape)})" : "";
             throw new ArgumentException(
-                $"The dataset has {data.InputLength} inputs per sample; {info.Name} needs {info.InputLength}.", name);
+                $"The dataset has {data.InputLength} inputs per sample; {info.Name} needs {info.InputLength}{shape}.", name);
         }
 
         if (info.Targets == TargetKind.None)

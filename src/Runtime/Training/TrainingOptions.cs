@@ -31,12 +31,12 @@ public sealed class TrainingOptions
     /// <summary>Seed of the order. The same seed, data and network give the same training.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Varies the training samples anew in every epoch, such as by shifting images or adding noise; null trains on them as they
-    /// are.</summary>
+    /// <summary>Varies the training samples anew in every epoch, such as by shifting images (<see cref="ImageAugmentation"/>) or adding
+    /// noise; null trains on them as they are.</summary>
     public Augmentation? Augmentation { get; init; }
 
-    /// <summary>The most threads to train with; 0 leaves the network's own setting, by default one per processor. Only what pays is used, and
-    /// the results are the same bits for any number.</summary>
+    /// <summary>The most threads to train with; 0 leaves the network's own setting, by default one per processor. Only what pays is used,
+    /// and the results are the same bits for any number.</summary>
     public int Threads { get; init; }
 
     /// <summary>Told about every batch and epoch, such as a <see cref="ConsoleProgress"/>.</summary>

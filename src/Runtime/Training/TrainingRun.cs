@@ -17,6 +17,7 @@ internal sealed class TrainingRun
     private readonly RandomSource random;
     private readonly List<EpochResult> results = [];
     private readonly ParameterSnapshot lastGood, best;
+    private AugmentedInputs? augmented;
 
     public TrainingRun(ITrainableNetwork network, Dataset data, TrainingOptions options, SampleSource source, Evaluator? validation)
     {
@@ -41,10 +42,14 @@ internal sealed class TrainingRun
     {
         try
         {
+            bool ahead = network.Threads == 0 ? Environment.ProcessorCount > 1 : network.Threads > 1;
+            if (options.Augmentation is { } augmentation)
+                augmented = new AugmentedInputs(source, augmentation, options.Seed, order, ahead);
             return RunEpochs();
         }
         finally
         {
+            augmented?.Dispose();
             if (options.Schedule is not null)
                 optimizer.LearningRate = baseRate;
         }
@@ -154,9 +159,7 @@ internal sealed class TrainingRun
         }
 
         ReadOnlySpan<int> chosen = order.AsSpan(first, count);
-        ReadOnlySpan<float> inputs = options.Augmentation is { } augmentation
-            ? source.Inputs(chosen, augmentation, options.Seed, epoch)
-            : source.Inputs(chosen);
+        ReadOnlySpan<float> inputs = augmented is null ? source.Inputs(chosen) : augmented.Batch(epoch, first);
         return source.Form == TargetForm.Labels
             ? network.Train(inputs, source.Labels(chosen), optimizer)
             : network.Train(inputs, source.Targets(chosen), optimizer);
