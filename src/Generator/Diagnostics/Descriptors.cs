@@ -194,6 +194,32 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor OutputIsEmpty = Error("NG0606", "Output is empty",
         "Layer {0} of '{1}' would have no {2}: its padding of {3} on every side takes all of them away");
 
+    // 0630-0649: pooling and shapes.
+
+    /// <summary>0 layer, 1 network, 2 what it reads, 3 shape found.</summary>
+    public static readonly DiagnosticDescriptor PoolNeedsChannels = Error("NG0630", "Layer needs channels",
+        "{0} of '{1}' reads {2}; its input is {3}");
+
+    /// <summary>0 layer number, 1 network, 2 argument, 3 value found, 4 least value.</summary>
+    public static readonly DiagnosticDescriptor WindowArgumentTooSmall = Error("NG0631", "Argument is too small",
+        "The {2} of layer {0} of '{1}' is {3}; it must be at least {4}");
+
+    /// <summary>0 layer number, 1 network, 2 padding found, 3 size, 4 largest padding.</summary>
+    public static readonly DiagnosticDescriptor PoolPadding = Error("NG0632", "Padding of a pool is out of range",
+        "The padding of layer {0} of '{1}' is {2}; with windows of {3} it must be 0 to {4}, or a window would lie outside the input");
+
+    /// <summary>0 layer, 1 network, 2 window, 3 shape found, 4 padding.</summary>
+    public static readonly DiagnosticDescriptor WindowTooLarge = Error("NG0633", "Window is larger than its input",
+        "{0} of '{1}' needs a window of {2}, which does not fit its input {3} with a padding of {4}");
+
+    /// <summary>0 network, 1 shape found.</summary>
+    public static readonly DiagnosticDescriptor ReshapeExtents = Error("NG0634", "Shape is not valid",
+        "Reshape of '{0}' names the shape {1}; it needs 1 to 4 extents of at least 1, one of which may be -1: it follows from the others");
+
+    /// <summary>0 network, 1 shape found, 2 floats of it, 3 input shape, 4 floats of it.</summary>
+    public static readonly DiagnosticDescriptor ReshapeLength = Error("NG0635", "Shape does not hold its input",
+        "Reshape of '{0}' names the shape {1}, which has {2} floats without a -1; its input {3} has {4}");
+
     // 0900-0999: our bug.
 
     /// <summary>0 network, 1 exception.</summary>

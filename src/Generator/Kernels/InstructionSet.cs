@@ -72,6 +72,8 @@ internal sealed class InstructionSet
 
     public string GreaterThan(string a, string b) => IsScalar ? $"{a} > {b}" : $"{prefix}GreaterThan({a}, {b})";
 
+    public string GreaterThanOrEqual(string a, string b) => IsScalar ? $"{a} >= {b}" : $"{prefix}GreaterThanOrEqual({a}, {b})";
+
     public string Select(string condition, string then, string otherwise) =>
         IsScalar ? $"({condition} ? {then} : {otherwise})" : $"{prefix}ConditionalSelect({condition}, {then}, {otherwise})";
 

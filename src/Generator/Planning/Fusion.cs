@@ -50,6 +50,13 @@ internal static class Fusion
             new Node(
                 new ConvolutionInputGradientOperation(product.Geometry, gradient.Function), $"{producer.Name}, {consumer.Name}",
                 [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
+        (MaxPoolGradientOperation { Activation: null } pool, ElementwiseGradientOperation { Function: { Cheap: true, SavesInput: false } function })
+            when producer.Inputs[1] == consumer.Inputs[1] => new Node(
+                new MaxPoolGradientOperation(pool.Geometry, function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
+        (SpreadOperation { Activation: null } spread, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
+            new Node(
+                new SpreadOperation(spread.Geometry, spread.Scale, gradient.Function), $"{producer.Name}, {consumer.Name}",
+                [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
         _ => null,
     };
 }

@@ -212,6 +212,54 @@ public class DiagnosticTests
             "Cannot differentiate the operator % on floats; supported are float arithmetic, comparisons, ?:, if and else, for with constant "
                 + "bounds, local variables, functions of MathF and Math, constants, and calls of static methods of floats"
         },
+        {
+            "NG0630", "[Network(64)] [MaxPool2D(2)] public partial class Net;", "MaxPool2D(2)",
+            "MaxPool2D(2) of 'Net' reads an image (C, H, W); its input is (64)"
+        },
+        {
+            "NG0630", "[Network(3, 8, 8)] [AveragePool1D(2)] public partial class Net;", "AveragePool1D(2)",
+            "AveragePool1D(2) of 'Net' reads a sequence of channels (C, L); its input is (3, 8, 8)"
+        },
+        {
+            "NG0630", "[Network(64)] [GlobalAveragePool] public partial class Net;", "GlobalAveragePool",
+            "GlobalAveragePool of 'Net' reads an image (C, H, W) or a sequence of channels (C, L); its input is (64)"
+        },
+        {
+            "NG0630", "[Network(3, 8)] [ZeroPad(1, 0, 2, 2)] public partial class Net;", "ZeroPad(1, 0, 2, 2)",
+            "ZeroPad(1, 0, 2, 2) of 'Net' reads an image (C, H, W); its input is (3, 8)"
+        },
+        {
+            "NG0631", "[Network(3, 8, 8)] [MaxPool2D(2, Stride = -1)] public partial class Net;", "MaxPool2D(2, Stride = -1)",
+            "The Stride of layer 1 of 'Net' is -1; it must be at least 0"
+        },
+        {
+            "NG0631", "[Network(3, 8, 8)] [Upsample(0)] public partial class Net;", "Upsample(0)",
+            "The factor of layer 1 of 'Net' is 0; it must be at least 1"
+        },
+        {
+            "NG0631", "[Network(3, 8, 8)] [ZeroPad(1, 1, -2, 1)] public partial class Net;", "ZeroPad(1, 1, -2, 1)",
+            "The left of layer 1 of 'Net' is -2; it must be at least 0"
+        },
+        {
+            "NG0632", "[Network(3, 8, 8)] [AveragePool2D(3, Padding = 2)] public partial class Net;", "AveragePool2D(3, Padding = 2)",
+            "The padding of layer 1 of 'Net' is 2; with windows of 3 it must be 0 to 1, or a window would lie outside the input"
+        },
+        {
+            "NG0633", "[Network(3, 8, 2)] [MaxPool2D(3)] public partial class Net;", "MaxPool2D(3)",
+            "MaxPool2D(3) of 'Net' needs a window of 3x3, which does not fit its input (3, 8, 2) with a padding of 0"
+        },
+        {
+            "NG0634", "[Network(12)] [Reshape(-1, 0)] public partial class Net;", "Reshape(-1, 0)",
+            "Reshape of 'Net' names the shape (-1, 0); it needs 1 to 4 extents of at least 1, one of which may be -1: it follows from the others"
+        },
+        {
+            "NG0635", "[Network(12)] [Reshape(2, 5)] public partial class Net;", "Reshape(2, 5)",
+            "Reshape of 'Net' names the shape (2, 5), which has 10 floats without a -1; its input (12) has 12"
+        },
+        {
+            "NG0109", "[Network(3, 8, 8)] [Upsample(2000000000)] public partial class Net;", "Upsample(2000000000)",
+            "The output of layer 1 of 'Net' has 4,611,686,018,427,387,904 floats; at most 16,777,216 are possible"
+        },
     };
 
     [Theory, MemberData(nameof(Cases))]

@@ -1,4 +1,5 @@
 using NetGen.Generator.Graph;
+using NetGen.Generator.Model;
 using NetGen.Generator.Operations;
 using NetGen.Generator.Planning;
 using NetGen.Generator.Tests.Graph;
@@ -34,6 +35,23 @@ public class FusionTests
         Assert.StartsWith("DenseReLU, Dense, MeanSquaredError, ", fused, StringComparison.Ordinal);
         Assert.Contains(", DenseInputGradientReLU, ", fused, StringComparison.Ordinal);
         Assert.DoesNotContain(" ReLUGradient", fused, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MaxPool2D", "ReLU", true)]
+    [InlineData("AveragePool2D", "ReLU", true)]
+    [InlineData("AveragePool2D", "Sigmoid", false)]
+    public void The_derivative_fuses_into_the_gradient_of_a_pool(string pool, string activation, bool fuses)
+    {
+        NetworkDecl network = Network(
+            [36], Dense(36), Layer("Reshape", ("shape", new EquatableArray<int>(new[] { 1, 6, 6 }))), Layer(activation),
+            Layer(pool, ("size", 2)), Layer("Flatten"), Layer("MeanSquaredError"));
+
+        string fused = Fused(Declare.Graph(network, GraphPurpose.Training), single: false);
+
+        Assert.Equal(fuses, !fused.Contains($"{activation}Gradient", StringComparison.Ordinal));
+        Assert.Equal(fuses, fused.Contains($"MaxPoolGradient{activation}", StringComparison.Ordinal)
+            || fused.Contains($"Spread{activation}", StringComparison.Ordinal));
     }
 
     [Fact]

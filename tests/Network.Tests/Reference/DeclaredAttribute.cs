@@ -34,5 +34,9 @@ internal sealed record DeclaredAttribute(string Kind, IReadOnlyList<string> Valu
         ? double.Parse(Values[position].Replace(" ", "").TrimEnd('f'), CultureInfo.InvariantCulture)
         : otherwise;
 
+    /// <summary>A named integer argument.</summary>
+    public int NamedInt(string name, int otherwise) =>
+        Named.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
     public bool Flag(string name, bool otherwise) => Named.TryGetValue(name, out string? text) ? text == "true" : otherwise;
 }

@@ -53,6 +53,12 @@ internal sealed class DoubleNetwork
                     layers.Add(new DoubleSoftmax(shape[^1]));
                     break;
                 default:
+                    if (DoublePlanes.TryCreate(attribute, ref shape) is DoubleLayer planes)
+                    {
+                        layers.Add(planes);
+                        break;
+                    }
+
                     if (DoubleActivation.TryCreate(attribute) is DoubleActivation activation)
                     {
                         layers.Add(activation);
