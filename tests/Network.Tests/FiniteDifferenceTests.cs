@@ -17,6 +17,12 @@ public class FiniteDifferenceTests
         "Dense(6), PReLU", "PReLU, Dense(6)",
     ];
 
+    private static readonly string[] Norms =
+    [
+        "LayerNorm", "LayerNorm(Bias = false)", "LayerNorm(Epsilon = 0.1f)", "GroupNorm(1)", "GroupNorm(2)", "GroupNorm(3, Trainable = false)",
+        "RMSNorm", "RMSNorm(Epsilon = 0.01f)",
+    ];
+
     private static readonly string[] Ends =
     [
         "Dense(3)] [MeanSquaredError]", "Dense(3)] [HalfSquaredError]", "Dense(3), Sigmoid] [BinaryCrossEntropy]",
@@ -34,6 +40,13 @@ public class FiniteDifferenceTests
         "[Network(3, 5)] [Softmax, Dense(2), Sigmoid] [BinaryCrossEntropy]",
         "[Network(2, 3, 2)] [Flatten, Dense(5), ReLU, Dense(3), Softmax] [CrossEntropy]",
         "[Network(4)] [Dense(4), Tanh, Flatten] [MeanSquaredError]",
+        .. Norms.Select(norm => $"[Network(7)] [Dense(6), {norm}, Tanh, Dense(3)] [MeanSquaredError]"),
+        .. Norms.Select(norm => $"[Network(6)] [{norm}, ReLU, Dense(3)] [HalfSquaredError]"),
+        "[Network(3, 5)] [Dense(4), LayerNorm, Tanh, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(3, 5)] [RMSNorm, Dense(4), Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(4, 3, 2)] [GroupNorm(2), Tanh, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(4, 3, 2)] [GroupNorm(4, Bias = false), Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(4, 3, 2)] [GroupNorm(1), Flatten, Dense(3)] [MeanSquaredError]",
         "[Network(2)] [Dense(4), Tanh, Dense(1)] [LogCosh]",
         "[Network(2)] [Dense(4), Tanh, Dense(1)] [Hinge]",
         "[Network(3, 5)] [Dense(2)] [Huber]",
@@ -53,13 +66,13 @@ public class FiniteDifferenceTests
 
         float[] gradients = new float[network.Parameters.Length];
         network.Gradients(inputs, targets, gradients);
-        foreach (DoubleParameter parameter in reference.Parameters)
+        foreach (DoubleParameter parameter in reference.Parameters.Where(parameter => parameter.Trainable))
         {
             Bounded[] expected = Differences(reference, parameter.Values, exactInputs, exactTargets, bounds.Parameters[parameter.Name]);
             Tolerance.Check(parameter.Name, network.Extract(parameter.Name, gradients), expected);
         }
 
-        Bounded[] outputGradient = reference.OutputGradient(reference.Predict(exactInputs), exactTargets);
+        Bounded[] outputGradient = reference.OutputGradient(reference.TrainingOutputs(exactInputs), exactTargets);
         float[] outputGradientFloats = Array.ConvertAll(outputGradient, value => (float)value.Value);
         float[] inputGradient = new float[inputs.Length];
         network.Backward(inputs, outputGradientFloats, inputGradient);

@@ -88,7 +88,7 @@ public class ReferenceTests
         {
             Bounded[]? bound = known ? [twin!.Loss(inputs, targets)] : null;
             if (known)
-                twinOptimizer!.Step(twin!, twin!.Gradients(inputs, targets));
+                Step(twin!, twinOptimizer!, inputs, targets);
             float loss = network.Train(inputFloats, targetFloats, optimizer);
             steps++;
             Tolerance.Check($"loss before step {steps}", [loss], Bounds(bound, [expected], network.Info, reference.SampleCount, steps));
@@ -118,7 +118,7 @@ public class ReferenceTests
         {
             twin!.CopyParameters(network);
             Bounded loss = twin.Loss(DoubleNetwork.Exact(inputs), DoubleNetwork.Exact(targets));
-            twinOptimizer!.Step(twin, twin.Gradients(DoubleNetwork.Exact(inputs), DoubleNetwork.Exact(targets)));
+            Step(twin, twinOptimizer!, DoubleNetwork.Exact(inputs), DoubleNetwork.Exact(targets));
             Tolerance.Check($"loss before step {step}", network.Train(inputs, targets, optimizer), loss);
             foreach (DoubleParameter parameter in twin.Parameters)
             {
@@ -126,6 +126,12 @@ public class ReferenceTests
                 Tolerance.Check($"{parameter.Name} after step {step}", network.Extract(parameter.Name), parameter.Values);
             }
         }
+    }
+
+    private static void Step(DoubleNetwork network, DoubleOptimizer optimizer, Bounded[] inputs, Bounded[] targets)
+    {
+        optimizer.Step(network, network.Gradients(inputs, targets));
+        network.UpdateState();
     }
 
     /// <summary>The bounds of the reference implementation around PyTorch's numbers, with which it must agree; or the coarse

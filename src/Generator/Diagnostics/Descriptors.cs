@@ -220,6 +220,31 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ReshapeLength = Error("NG0635", "Shape does not hold its input",
         "Reshape of '{0}' names the shape {1}, which has {2} floats without a -1; its input {3} has {4}");
 
+    // 0650-0669: normalisation.
+
+    /// <summary>0 groups, 1 network, 2 channels.</summary>
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = Error("NG0650", "Groups do not divide the channels",
+        "GroupNorm({0}) of '{1}' makes groups of {2} channels; the number of groups must be at least 1 and divide {2}");
+
+    /// <summary>0 layer, 1 network, 2 shape found.</summary>
+    public static readonly DiagnosticDescriptor NormNeedsVector = Error("NG0651", "Normalisation reads an image",
+        "{0} of '{1}' normalises a vector (N) or each row of a sequence (T, F); its input is the image {2}: GroupNorm(1) normalises a whole "
+            + "image, or put Flatten before it");
+
+    /// <summary>0 groups, 1 network, 2 shape found.</summary>
+    public static readonly DiagnosticDescriptor GroupNormOfSequence = Error("NG0652", "GroupNorm reads a sequence",
+        "GroupNorm({0}) of '{1}' groups the channels of an image (C, H, W) or the features of a vector (N); its input is the sequence {2}: "
+            + "LayerNorm normalises each of its rows");
+
+    /// <summary>0 layer number, 1 network, 2 value found.</summary>
+    public static readonly DiagnosticDescriptor EpsilonNotPositive = Error("NG0653", "Epsilon is not positive",
+        "Layer {0} of '{1}' has an Epsilon of {2}; it must be positive and finite");
+
+    /// <summary>0 layer number, 1 network, 2 groups.</summary>
+    public static readonly DiagnosticDescriptor NormOfOneValue = Warning("NG0655", "Normalisation of one value",
+        "Layer {0} of '{1}' normalises {2} groups of 1 value each: a value minus its own mean is 0, so the output is the bias whatever the "
+            + "input is; use fewer groups");
+
     // 0900-0999: our bug.
 
     /// <summary>0 network, 1 exception.</summary>

@@ -138,12 +138,12 @@ internal static class EngineEmitter
             {
                 const int stride = {{panels.Memory.Floats}};
                 ref float p = ref memory.Start;
-                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes}} * stride);
+                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes}} * stride{{BatchFloats(panels)}});{{BatchReference(panels, "                ")}}
                 int done = 0;
                 while (samples - done >= {{SingleBelow}})
                 {
                     int block = Math.Min({{Chunk}}, samples - done);
-                    Steps.Predict(ref p, ref Unsafe.Add(ref x, done * InputLength), ref a, block);
+                    Steps.Predict(ref p, ref Unsafe.Add(ref x, done * InputLength), ref a, {{BatchArgument(panels)}}block);
                     Panels.ToRows(ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Output))}}, ref Unsafe.Add(ref y, done * OutputLength), OutputLength, stride, block);
                     done += block;
                 }
@@ -154,6 +154,15 @@ internal static class EngineEmitter
             """);
         EmitPredictSingles(w, plan);
     }
+
+    /// <summary>Predictions keep what all samples share behind their blocks, so that any number of threads can predict.</summary>
+    private static string BatchFloats(ProgramPlan program) => program.Memory.BatchFloats == 0 ? "" : $" + {program.Memory.BatchFloats}";
+
+    private static string BatchReference(ProgramPlan program, string indentation) => program.Memory.BatchFloats == 0
+        ? ""
+        : $"\n{indentation}ref float b = ref Unsafe.Add(ref a, {Chunk / Panel.Lanes} * stride);";
+
+    private static string BatchArgument(ProgramPlan program) => program.Memory.BatchFloats == 0 ? "" : "ref b, ";
 
     private static void EmitPredictSingles(SourceWriter w, NetworkPlan plan)
     {
@@ -231,7 +240,7 @@ internal static class EngineEmitter
         private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
         {
             const int stride = {{training.Memory.Floats}};
-            memory.StartWork(stride, samples); // first, for it throws when the batch is too large
+            memory.StartWork(stride, samples); // first, for it throws when the batch is too large{{StartBatch(training)}}
             if (optimizer is null)
                 memory.StartGradients();
             optimizer?.BeginStep(owner, ParameterCount);
@@ -241,6 +250,9 @@ internal static class EngineEmitter
             return Panels.Mean(ref {{Address.At("memory.Work", training.Memory.OffsetOf(training.Graph.Losses!))}}, stride, samples);
         }
         """);
+
+    private static string StartBatch(ProgramPlan program) =>
+        program.Memory.BatchFloats == 0 ? "" : $"\n    memory.StartBatch({program.Memory.BatchFloats});";
 
     /// <summary>What each worker does in each phase.</summary>
     private static void EmitPhases(SourceWriter w, NetworkPlan plan)
@@ -282,7 +294,8 @@ internal static class EngineEmitter
                     w.Line("ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength);");
                     if (i == 0)
                         w.Lines(PackTargets(plan, training));
-                    string arguments = StepSignature.Of(training.Phases[i]).Arguments(("p", "ref memory.Start"), ("scale", "1f / batch.Samples"));
+                    string arguments = StepSignature.Of(training.Phases[i]).Arguments(
+                        ("p", "ref memory.Start"), ("b", "ref memory.Batch"), ("scale", "1f / batch.Samples"));
                     w.Line($"Steps.Train{i + 1}({arguments});");
                     w.Line("break;");
                 }
@@ -324,10 +337,10 @@ internal static class EngineEmitter
                 {
                     Optimizer? optimizer = batch.Optimizer;
                     bool fused = optimizer is SGD or Momentum;
-                    ParameterStep step = new(memory, fused ? null : optimizer, {{step}}Scratch, worker, workers);
+                    ParameterStep step = new(memory, fused ? null : optimizer, {{step}}Scratch, worker, workers){{(HasState(training.Phases[i]) ? " { Trains = optimizer is not null }" : "")}};
                     int samples = batch.Samples;
                     ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
-                    ref float a = ref memory.Work;
+                    ref float a = ref memory.Work;{{(UsesBatch(training.Phases[i]) ? "\n    ref float b = ref memory.Batch;" : "")}}
                     ref float p = ref memory.Start;
                     if (optimizer is SGD sgd)
                         {{step}}({{signature.Arguments(("g", "ref p"), ("v", "ref p"), ("update", "new SgdUpdate(sgd)"))}});
@@ -339,6 +352,10 @@ internal static class EngineEmitter
                 """);
         }
     }
+
+    private static bool HasState(Phase phase) => phase.Tensors.Any(tensor => tensor.Role == TensorRole.State);
+
+    private static bool UsesBatch(Phase phase) => phase.Tensors.Any(tensor => tensor.Role == TensorRole.Batch);
 
     private static void EmitLabels(SourceWriter w, NetworkPlan plan)
     {
@@ -407,13 +424,13 @@ internal static class EngineEmitter
             {
                 const int stride = {{program.Memory.Floats}};
                 ref float p = ref memory.Start;
-                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes * program.Memory.Floats}});
+                ref float a = ref Scratch.OfThread({{(Chunk / Panel.Lanes * program.Memory.Floats) + program.Memory.BatchFloats}});{{BatchReference(program, "    ")}}
                 double loss = 0;
                 for (int done = 0; done < samples; done += {{Chunk}})
                 {
                     int block = Math.Min({{Chunk}}, samples - done);
                     {{pack}}
-                    Steps.Evaluate(ref p, ref MemoryMarshal.GetReference(inputs.Slice(done * InputLength)), ref a, block);
+                    Steps.Evaluate(ref p, ref MemoryMarshal.GetReference(inputs.Slice(done * InputLength)), ref a, {{BatchArgument(program)}}block);
                     Panels.ToRows(ref {{At(program.Graph.Output)}}, ref MemoryMarshal.GetReference(outputs.Slice(done * OutputLength)), OutputLength, stride, block);
                     loss += Panels.Sum(ref {{At(program.Graph.Losses!)}}, stride, block);
                 }
@@ -440,17 +457,18 @@ internal static class EngineEmitter
                 const int stride = {{program.Memory.Floats}};
                 ref float p = ref memory.Start;
                 ref float g = ref memory.StartGradients();
-                ref float a = ref memory.StartWork(stride, samples);
+                ref float a = ref memory.StartWork(stride, samples);{{StartBatch(program)}}
                 ref float x = ref MemoryMarshal.GetReference(inputs);
                 Panels.FromRows(ref MemoryMarshal.GetReference(outputGradients), ref {{At(program.Graph.OutputGradient!)}}, OutputLength, stride, samples);
                 ParameterStep step = new(memory, null);
             """);
+        int lastOfSamples = program.Phases.Select(phase => phase.Scope).ToList().LastIndexOf(Operations.Scope.Samples);
         for (int i = 0; i < program.Phases.Count; i++)
         {
             string arguments = StepSignature.Of(program.Phases[i]).Arguments(
-                ("scale", "1f"), ("v", "ref g"), ("update", "default(StoreGradient)"));
+                ("b", "ref memory.Batch"), ("scale", "1f"), ("v", "ref g"), ("update", "default(StoreGradient)"));
             w.Line($"    Steps.Backward{i + 1}({arguments});");
-            if (i == 0 && program.Graph.InputGradient is Tensor gradient)
+            if (i == lastOfSamples && program.Graph.InputGradient is Tensor gradient)
                 w.Line($"    Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);");
         }
 

@@ -1,3 +1,4 @@
+using NetGen.Generator.Graph;
 using NetGen.Generator.Operations;
 using NetGen.Generator.Planning;
 
@@ -17,13 +18,17 @@ internal sealed class StepSignature
     public string Parameters => string.Join(", ", parameters.Select(parameter => $"{parameter.Type} {parameter.Name}"));
 
     /// <summary>The signature of a phase's method.</summary>
-    public static StepSignature Of(Phase phase) => phase.Scope == Scope.Samples
-        ? new([new("ref float", "p"), new("ref float", "x"), new("ref float", "a"), new("int", "samples"), new("float", "scale")])
-        : new(
+    public static StepSignature Of(Phase phase)
+    {
+        Parameter[] batch = phase.Tensors.Any(tensor => tensor.Role == TensorRole.Batch) ? [new("ref float", "b")] : [];
+        if (phase.Scope == Scope.Samples)
+            return new([new("ref float", "p"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"), new("float", "scale")]);
+        return new(
         [
-            new("ref float", "g"), new("ref float", "v"), new("ref float", "x"), new("ref float", "a"), new("int", "samples"),
+            new("ref float", "g"), new("ref float", "v"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"),
             new("ref ParameterStep", "step"), new("TUpdate", "update"),
         ]);
+    }
 
     /// <summary>The argument list of a call.</summary>
     /// <param name="arguments">What differs from the caller's variable of the parameter's name; for parameters that the method lacks it is

@@ -64,7 +64,7 @@ internal static class StepsEmitter
     {
         w.Line($"/// <summary>{summary}</summary>");
         w.Line(Optimized);
-        using (w.Open($"public static void {name}(ref float p, ref float x, ref float a, int samples)"))
+        using (w.Open($"public static void {name}(ref float p, ref float x, ref float a, {(program.Memory.BatchFloats > 0 ? "ref float b, " : "")}int samples)"))
         {
             w.Line($"const int stride = {program.Memory.Floats};");
             StepWriter steps = new(w, kernels, program.Memory, single: false);
@@ -122,7 +122,7 @@ internal static class StepsEmitter
                 : $"public static void {name}{i + 1}<TUpdate>({parameters})\n    where TUpdate : struct, IWeightUpdate"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");
-                if (!bySamples && phase.Nodes.SelectMany(node => node.Inputs).Any(input => input.Role == TensorRole.Parameter))
+                if (!bySamples && phase.Nodes.SelectMany(node => node.Inputs).Any(input => input.Role is TensorRole.Parameter or TensorRole.State))
                     w.Line("ref float p = ref step.Parameters;");
                 steps.Run([phase]);
             }

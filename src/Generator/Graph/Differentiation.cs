@@ -87,6 +87,13 @@ internal sealed class Differentiation
     public Tensor Intermediate(Operation operation, string name, Shape shape, params Tensor[] inputs) =>
         builder.Apply(operation, name, shape, inputs);
 
+    /// <summary>A new intermediate value.</summary>
+    public Tensor NewTensor(string name, Shape shape, TensorRole role = TensorRole.Activation) => builder.NewTensor(name, shape, role);
+
+    /// <summary>Applies a backward operation whose outputs are intermediates of the gradient computation.</summary>
+    public void Apply(Operation operation, Node node, Tensor[] inputs, params Tensor[] outputs) =>
+        builder.Apply(operation, node.Name, inputs, outputs);
+
     /// <summary>The gradient of a view is the same memory under the shape of what it views.</summary>
     public void ContributeView(Tensor of, Tensor gradient)
     {

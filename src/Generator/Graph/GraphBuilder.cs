@@ -101,6 +101,14 @@ internal sealed class GraphBuilder
         return NewTensor(name, shape, TensorRole.Parameter, parameter);
     }
 
+    /// <summary>A state at the next free place of the flat vector: saved and loaded, but neither trained nor decayed.</summary>
+    public Tensor AddState(string name, Shape shape, float startValue)
+    {
+        Parameter parameter = AddParameter(
+            name, shape, transposed: false, trainable: false, decays: false, Initialization.Constant, fanIn: 1, fanOut: 1, startValue).Parameter!;
+        return NewTensor(name, shape, TensorRole.State, parameter);
+    }
+
     private NetworkGraph? Build()
     {
         if (!CheckInputShape(out Shape inputShape))

@@ -9,6 +9,9 @@ internal enum TensorRole
     /// <summary>Working memory: an activation, a saved value or a gradient of one.</summary>
     Activation,
 
+    /// <summary>One value for the whole batch, such as a batch's mean: beside the blocks of samples.</summary>
+    Batch,
+
     /// <summary>Learned, part of the flat parameter vector.</summary>
     Parameter,
 

@@ -67,6 +67,8 @@ internal sealed class InstructionSet
 
     public string Max(string a, string b) => $"{(IsScalar ? "MathF." : prefix)}Max({a}, {b})";
 
+    public string Sqrt(string x) => $"{(IsScalar ? "MathF." : prefix)}Sqrt({x})";
+
     /// <summary>max(x, 0), NaN where x is: the processor's own maximum takes its second operand when one is NaN.</summary>
     public string Rectify(string x) => IsScalar ? $"MathF.Max({x}, 0f)" : $"{prefix}MaxNative({Zero}, {x})";
 

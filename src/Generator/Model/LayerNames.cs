@@ -1,6 +1,6 @@
 namespace NetGen.Generator.Model;
 
-/// <summary>Names of layers: the given one, or the kind in lower case and its number, <c>dense2</c>.</summary>
+/// <summary>Names of layers: the given one, or the kind in lower case (or the word for its family) and its number: <c>dense2</c>, <c>norm1</c>.</summary>
 internal static class LayerNames
 {
     /// <summary>One name per entry of <paramref name="layers"/>, in the same order.</summary>
@@ -27,6 +27,7 @@ internal static class LayerNames
         "ConvTranspose2D" => "deconv",
         "DepthwiseConv2D" => "depthwise",
         "SeparableConv2D" => "separable",
+        "BatchNorm" or "LayerNorm" or "GroupNorm" or "RMSNorm" => "norm",
         _ => kind.ToLowerInvariant(),
     };
 

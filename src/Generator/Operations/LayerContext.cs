@@ -34,6 +34,9 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     /// <summary>An argument of the attribute; else the network's default of that name; else the given one.</summary>
     public T Argument<T>(string argument, T otherwise) => Layer.Get(argument, declaration.Network.Get(argument, otherwise));
 
+    /// <summary>An argument of the attribute; else the given one, whatever the network's default of that name is.</summary>
+    public T OwnArgument<T>(string argument, T otherwise) => Layer.Get(argument, otherwise);
+
     /// <summary>Reports a problem at the layer's attribute.</summary>
     public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);
 

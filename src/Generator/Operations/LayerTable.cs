@@ -43,6 +43,9 @@ internal static class LayerTable
         ["Softplus"] = ElementwiseOperation.Build(Activations.Softplus.ToFunction()),
         ["Softsign"] = ElementwiseOperation.Build(Activations.Softsign.ToFunction()),
         ["Activation"] = ElementwiseOperation.BuildFunction,
+        ["LayerNorm"] = GroupNormOperation.BuildLayerNorm,
+        ["GroupNorm"] = GroupNormOperation.BuildGroupNorm,
+        ["RMSNorm"] = GroupNormOperation.BuildRMSNorm,
         ["Softmax"] = SoftmaxOperation.Build,
     };
 

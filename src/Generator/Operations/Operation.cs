@@ -22,6 +22,9 @@ internal enum Layout
 
     /// <summary>[lane][feature], rows padded to 4 floats: what a weight gradient reads along the features.</summary>
     Rows,
+
+    /// <summary>[feature]: one value for the block, such as a sum over its samples.</summary>
+    Block,
 }
 
 /// <summary>A kind of node. Stateless but for its constants; one file per operation.</summary>

@@ -26,17 +26,29 @@ internal static class Fusion
             }
 
             fused[producer] = merged;
-            merged.Output.Producer = merged;
+            foreach (Tensor output in merged.Outputs)
+                output.Producer = merged;
             gone.Add(node);
         }
 
-        graph.Nodes = [.. graph.Nodes.Where(node => !gone.Contains(node)).Select(node => fused.TryGetValue(node, out Node? merged) ? merged : node)];
+        graph.Nodes = [.. graph.Nodes.Where(node => !gone.Contains(node)).Select(Latest)];
+
+        // What was merged may have been merged again.
+        Node Latest(Node node)
+        {
+            while (fused.TryGetValue(node, out Node? merged))
+                node = merged;
+            return node;
+        }
     }
 
     private static Node? Merge(Node producer, Node consumer, bool single) => (producer.Operation, consumer.Operation) switch
     {
         (DenseOperation { Activation: null } dense, ElementwiseOperation { Function: { } function })
             when single || function is { Cheap: true, SavesInput: false } => new Node(new DenseOperation(dense.HasBias, function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
+        (GroupNormOperation { Activation: null } norm, ElementwiseOperation { Function: { } function })
+            when single || function is { Cheap: true, SavesInput: false } => new Node(
+                norm.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, [consumer.Output, .. producer.Outputs.Skip(1)]),
         (DenseInputGradientOperation { Activation: null }, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
             new Node(
                 new DenseInputGradientOperation(gradient.Function), $"{producer.Name}, {consumer.Name}",

@@ -21,23 +21,39 @@ internal sealed class MemoryPlan
 
     public int OffsetOf(Tensor tensor) => offsets[tensor.Storage];
 
-    /// <summary>Plans for blocks of samples.</summary>
-    public static MemoryPlan ForPanels(NetworkGraph graph, IReadOnlyList<Phase> phases) => Plan(graph, phases, PanelFloats, holdsInput: false);
+    /// <summary>Floats of what the whole batch shares, beside the blocks.</summary>
+    public int BatchFloats { get; private set; }
 
-    /// <summary>Plans for one sample.</summary>
+    /// <summary>Plans for blocks of samples, and beside them for what the batch shares: a few floats, each with a place of its own.</summary>
+    public static MemoryPlan ForPanels(NetworkGraph graph, IReadOnlyList<Phase> phases)
+    {
+        MemoryPlan plan = Plan(graph, phases, PanelFloats, isSingle: false);
+        foreach (Tensor tensor in phases.SelectMany(phase => phase.Tensors).Where(tensor => tensor.Role == TensorRole.Batch).Distinct())
+        {
+            plan.offsets.Add(tensor, plan.BatchFloats);
+            plan.BatchFloats += Panel.Padded((int)tensor.Shape.Length);
+        }
+
+        return plan;
+    }
+
+    /// <summary>Plans for one sample, which is the batch.</summary>
     public static MemoryPlan ForSingle(NetworkGraph graph, IReadOnlyList<Phase> phases) =>
-        Plan(graph, phases, tensor => Panel.Padded((int)tensor.Shape.Length), holdsInput: true);
+        Plan(graph, phases, tensor => Panel.Padded((int)tensor.Shape.Length), isSingle: true);
 
     /// <summary>Floats of a tensor in a block.</summary>
-    public static int PanelFloats(Tensor tensor) => tensor.Producer?.Operation.OutputLayout == Layout.Rows
-        ? checked(Panel.Lanes * tensor.Shape.Rows * Panel.RowStride(tensor.Shape.Last))
-        : checked(Panel.Lanes * (int)tensor.Shape.Length);
+    public static int PanelFloats(Tensor tensor) => tensor.Producer?.Operation.OutputLayout switch
+    {
+        Layout.Rows => checked(Panel.Lanes * tensor.Shape.Rows * Panel.RowStride(tensor.Shape.Last)),
+        Layout.Block => (int)tensor.Shape.Length,
+        _ => checked(Panel.Lanes * (int)tensor.Shape.Length),
+    };
 
     /// <summary>Places every tensor; blocks of samples leave the input where the caller has it, a single sample is copied in.</summary>
-    private static MemoryPlan Plan(NetworkGraph graph, IReadOnlyList<Phase> phases, Func<Tensor, int> size, bool holdsInput)
+    private static MemoryPlan Plan(NetworkGraph graph, IReadOnlyList<Phase> phases, Func<Tensor, int> size, bool isSingle)
     {
-        Dictionary<Tensor, (int First, int Last)> lives = FindLives(graph, [.. phases.SelectMany(phase => phase.Nodes)]);
-        if (!holdsInput)
+        Dictionary<Tensor, (int First, int Last)> lives = FindLives(graph, [.. phases.SelectMany(phase => phase.Nodes)], isSingle);
+        if (!isSingle)
             lives.Remove(graph.Input);
         var byTime = lives.OrderBy(life => life.Value.First).ThenBy(life => life.Key.Id);
         MemoryPlan early = Place(byTime, size), large = Place(byTime.OrderByDescending(life => size(life.Key)), size);
@@ -68,7 +84,7 @@ internal sealed class MemoryPlan
     }
 
     /// <summary>First and last step at which each tensor's memory holds something.</summary>
-    private static Dictionary<Tensor, (int First, int Last)> FindLives(NetworkGraph graph, IReadOnlyList<Node> nodes)
+    private static Dictionary<Tensor, (int First, int Last)> FindLives(NetworkGraph graph, IReadOnlyList<Node> nodes, bool isSingle)
     {
         Dictionary<Tensor, (int First, int Last)> lives = [];
         foreach (Tensor? given in new[] { graph.Input, graph.Targets, graph.OutputGradient })
@@ -86,8 +102,12 @@ internal sealed class MemoryPlan
 
         void Extend(Tensor? tensor, int step)
         {
-            if (tensor?.Storage is not { Role: TensorRole.Input or TensorRole.Activation or TensorRole.Targets } storage)
+            if (tensor?.Storage is not { Role: TensorRole.Input or TensorRole.Activation or TensorRole.Targets or TensorRole.Batch } storage
+                || (storage.Role == TensorRole.Batch && !isSingle))
+            {
                 return;
+            }
+
             lives[storage] = lives.TryGetValue(storage, out var life) ? (life.First, Math.Max(life.Last, step)) : (step, step);
         }
     }

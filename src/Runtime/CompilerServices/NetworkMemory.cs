@@ -9,7 +9,7 @@ namespace NetGen.CompilerServices;
 public sealed class NetworkMemory(int parameterCount)
 {
     private readonly AlignedBuffer parameters = new(parameterCount);
-    private AlignedBuffer? gradients, work;
+    private AlignedBuffer? gradients, work, batch;
 
     /// <summary>The parameters in storage order.</summary>
     public Span<float> Parameters => parameters.Span;
@@ -25,6 +25,17 @@ public sealed class NetworkMemory(int parameterCount)
 
     /// <summary>The first float of the working memory, as last grown.</summary>
     public ref float Work => ref work!.Start;
+
+    /// <summary>The first float of what a whole batch shares, beside the working memory.</summary>
+    public ref float Batch => ref batch!.Start;
+
+    /// <summary>Memory for what a whole batch shares, such as its means.</summary>
+    /// <param name="floats">How many are needed.</param>
+    public void StartBatch(int floats)
+    {
+        if (batch is null || batch.Length < floats)
+            batch = new AlignedBuffer(floats);
+    }
 
     /// <summary>Working memory for a batch. It grows with the largest batch so far and is then kept.</summary>
     /// <param name="stride">Floats per block of samples.</param>

@@ -42,6 +42,9 @@ public readonly ref struct ParameterStep
         this.workers = workers;
     }
 
+    /// <summary>Whether this is a training step, which also moves the running averages.</summary>
+    public bool Trains { get; init; }
+
     /// <summary>Whether this worker does what is not split.</summary>
     public bool IsFirst => worker == 0;
 

@@ -169,6 +169,42 @@ public class DiagnosticTests
             "'Mlp' has the loss MeanSquaredError but 0 trainable parameters; training cannot change it"
         },
         {
+            "NG0650", "[Network(4)] [Dense(12), GroupNorm(5), Dense(3)] public partial class Mlp;", "GroupNorm(5)",
+            "GroupNorm(5) of 'Mlp' makes groups of 12 channels; the number of groups must be at least 1 and divide 12"
+        },
+        {
+            "NG0650", "[Network(6, 2, 2)] [GroupNorm(0), Flatten, Dense(3)] public partial class Mlp;", "GroupNorm(0)",
+            "GroupNorm(0) of 'Mlp' makes groups of 6 channels; the number of groups must be at least 1 and divide 6"
+        },
+        {
+            "NG0651", "[Network(3, 8, 8)] [LayerNorm, Flatten, Dense(3)] public partial class Mlp;", "LayerNorm",
+            "LayerNorm of 'Mlp' normalises a vector (N) or each row of a sequence (T, F); its input is the image (3, 8, 8): "
+                + "GroupNorm(1) normalises a whole image, or put Flatten before it"
+        },
+        {
+            "NG0651", "[Network(3, 8, 8)] [RMSNorm, Flatten, Dense(3)] public partial class Mlp;", "RMSNorm",
+            "RMSNorm of 'Mlp' normalises a vector (N) or each row of a sequence (T, F); its input is the image (3, 8, 8): "
+                + "GroupNorm(1) normalises a whole image, or put Flatten before it"
+        },
+        {
+            "NG0652", "[Network(8, 4)] [GroupNorm(2), Flatten, Dense(3)] public partial class Mlp;", "GroupNorm(2)",
+            "GroupNorm(2) of 'Mlp' groups the channels of an image (C, H, W) or the features of a vector (N); its input is the sequence "
+                + "(8, 4): LayerNorm normalises each of its rows"
+        },
+        {
+            "NG0653", "[Network(4)] [Dense(8), LayerNorm(Epsilon = 0f), Dense(3)] public partial class Mlp;", "LayerNorm(Epsilon = 0f)",
+            "Layer 2 of 'Mlp' has an Epsilon of 0f; it must be positive and finite"
+        },
+        {
+            "NG0653", "[Network(4)] [RMSNorm(Epsilon = float.NaN), Dense(3)] public partial class Mlp;", "RMSNorm(Epsilon = float.NaN)",
+            "Layer 1 of 'Mlp' has an Epsilon of float.NaN; it must be positive and finite"
+        },
+        {
+            "NG0655", "[Network(4)] [Dense(8), GroupNorm(8), Dense(3)] public partial class Mlp;", "GroupNorm(8)",
+            "Layer 2 of 'Mlp' normalises 8 groups of 1 value each: a value minus its own mean is 0, so the output is the bias whatever the "
+                + "input is; use fewer groups"
+        },
+        {
             "NG0401", "partial class Functions { [Differentiable] static float F(float x) => x % 2f; }", "x % 2f",
             "Cannot differentiate the operator % on floats; supported are float arithmetic, comparisons, ?:, if and else, for with constant "
                 + "bounds, local variables, functions of MathF and Math, constants, and calls of static methods of floats"

@@ -19,12 +19,20 @@ public class FusionTests
     [InlineData("Tanh", true, "DenseTanh")]               // one sample has few accumulators
     [InlineData("Sigmoid", true, "DenseSigmoid")]
     [InlineData("Softmax", true, "Dense, Softmax")]
+    [InlineData("LayerNorm", true, "Dense, GroupNorm")]
     public void Activations_fuse_where_they_fit(string activation, bool single, string expected) =>
         Assert.Equal(expected, Fused(Declare.Graph(Network([3], Dense(4), Layer(activation)), GraphPurpose.Prediction), single));
 
     [Fact]
     public void Only_the_first_of_two_activations_fuses() => Assert.Equal(
         "DenseReLU, ReLU", Fused(Declare.Graph(Network([3], Dense(4), Layer("ReLU"), Layer("ReLU")), GraphPurpose.Prediction), single: true));
+
+    [Theory]
+    [InlineData("ReLU", false, "Dense, GroupNormReLU")]
+    [InlineData("Tanh", false, "Dense, GroupNorm, Tanh")]
+    [InlineData("Tanh", true, "Dense, GroupNormTanh")]
+    public void Activations_fuse_with_a_normalisation(string activation, bool single, string expected) => Assert.Equal(
+        expected, Fused(Declare.Graph(Network([3], Dense(4), Layer("LayerNorm"), Layer(activation)), GraphPurpose.Prediction), single));
 
     [Fact]
     public void The_derivative_fuses_into_the_product_that_gives_the_gradient()

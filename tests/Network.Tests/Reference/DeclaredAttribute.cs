@@ -38,5 +38,9 @@ internal sealed record DeclaredAttribute(string Kind, IReadOnlyList<string> Valu
     public int NamedInt(string name, int otherwise) =>
         Named.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
+    /// <summary>A named float argument.</summary>
+    public double Number(string name, double otherwise) => Named.TryGetValue(name, out string? text)
+        ? double.Parse(text.TrimEnd('f'), CultureInfo.InvariantCulture) : otherwise;
+
     public bool Flag(string name, bool otherwise) => Named.TryGetValue(name, out string? text) ? text == "true" : otherwise;
 }

@@ -22,6 +22,18 @@ internal abstract class DoubleLayer
 
     /// <summary>Gradient of the input from that of the output; adds to the gradients of the parameters.</summary>
     public abstract Bounded[] Backward(Bounded[] x, Bounded[] y, Bounded[] dy);
+
+    /// <summary>A whole batch in training.</summary>
+    public virtual Bounded[][] ForwardBatch(Bounded[][] x) => Array.ConvertAll(x, Forward);
+
+    /// <summary>The gradients of a whole batch of inputs.</summary>
+    public virtual Bounded[][] BackwardBatch(Bounded[][] x, Bounded[][] y, Bounded[][] dy) =>
+        [.. x.Select((_, sample) => Backward(x[sample], y[sample], dy[sample]))];
+
+    /// <summary>What a training step changes besides the parameters it trains, from the last batch that went forward.</summary>
+    public virtual void UpdateState()
+    {
+    }
 }
 
 /// <summary>y[o] = b[o] + Σᵢ w[o, i] · x[i] on the last axis.</summary>

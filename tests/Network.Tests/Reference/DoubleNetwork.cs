@@ -32,6 +32,9 @@ internal sealed class DoubleNetwork
                     layers.Add(new DoubleFlatten());
                     shape = [length];
                     break;
+                case "BatchNorm" or "LayerNorm" or "GroupNorm" or "RMSNorm":
+                    layers.Add(DoubleNorm.Create(attribute, network, name, shape));
+                    break;
                 case "ReLU":
                     layers.Add(new DoubleRectifier(0));
                     break;
@@ -74,6 +77,9 @@ internal sealed class DoubleNetwork
         OutputLength = shape.Aggregate(1, (product, extent) => product * extent);
         Parameters = [.. layers.SelectMany(layer => layer.Parameters)];
     }
+
+    /// <summary>Layers before what the loss reads.</summary>
+    private int Depth => loss!.IsFused ? layers.Count - 1 : layers.Count;
 
     public int InputLength { get; }
 
@@ -121,21 +127,31 @@ internal sealed class DoubleNetwork
 
     public Bounded[] Predict(Bounded[] inputs) => [.. inputs.Chunk(InputLength).SelectMany(x => Forward(x, layers.Count)[^1])];
 
-    /// <summary>Mean loss of a batch.</summary>
-    public Bounded Loss(Bounded[] inputs, Bounded[] targets)
+    /// <summary>Mean loss of a batch in training.</summary>
+    public Bounded Loss(Bounded[] inputs, Bounded[] targets) =>
+        MeanLoss(ForwardBatch([.. inputs.Chunk(InputLength)], Depth)[^1], targets);
+
+    /// <summary>Mean loss of a batch in inference.</summary>
+    public Bounded EvaluationLoss(Bounded[] inputs, Bounded[] targets) =>
+        MeanLoss([.. inputs.Chunk(InputLength).Select(x => Forward(x, Depth)[^1])], targets);
+
+    /// <summary>The outputs of a batch in training.</summary>
+    public Bounded[] TrainingOutputs(Bounded[] inputs) =>
+        [.. ForwardBatch([.. inputs.Chunk(InputLength)], layers.Count)[^1].SelectMany(output => output)];
+
+    /// <summary>What a training step changes besides the parameters it trains, from the last batch that went forward.</summary>
+    public void UpdateState()
     {
-        int depth = loss!.IsFused ? layers.Count - 1 : layers.Count, samples = inputs.Length / InputLength;
-        return Bounded.Sum(inputs.Chunk(InputLength)
-            .Zip(targets.Chunk(OutputLength), (x, t) => loss.Value(Forward(x, depth)[^1], t))) / (float)samples;
+        foreach (DoubleLayer layer in layers)
+            layer.UpdateState();
     }
 
     /// <summary>Gradients of the mean loss: of the parameters by name (frozen ones included) and of the inputs.</summary>
     public DoubleGradients Gradients(Bounded[] inputs, Bounded[] targets)
     {
-        int depth = loss!.IsFused ? layers.Count - 1 : layers.Count, samples = inputs.Length / InputLength;
-        Bounded scale = Bounded.Rounded(1.0 / samples);
-        return Run(inputs, depth, (sample, x) =>
-            Array.ConvertAll(loss.Gradient(x, targets[(sample * OutputLength)..((sample + 1) * OutputLength)]), gradient =>
+        Bounded scale = Bounded.Rounded(1.0 / (inputs.Length / InputLength));
+        return Run(inputs, Depth, (sample, x) =>
+            Array.ConvertAll(loss!.Gradient(x, targets[(sample * OutputLength)..((sample + 1) * OutputLength)]), gradient =>
                 gradient * scale));
     }
 
@@ -172,6 +188,7 @@ internal sealed class DoubleNetwork
             "DepthwiseConv2D" => "depthwise",
             "SeparableConv2D" => "separable",
             "ConvTranspose2D" => "deconv",
+            "BatchNorm" or "LayerNorm" or "GroupNorm" or "RMSNorm" => "norm",
             _ => attribute.Kind.ToLowerInvariant(),
         };
         counts[prefix] = counts.GetValueOrDefault(prefix) + 1;
@@ -182,19 +199,27 @@ internal sealed class DoubleNetwork
     {
         foreach (DoubleParameter parameter in Parameters)
             Array.Clear(parameter.Gradient);
-        List<Bounded> inputGradients = [];
-        for (int sample = 0; sample < inputs.Length / InputLength; sample++)
-        {
-            Bounded[][] values = Forward(inputs[(sample * InputLength)..((sample + 1) * InputLength)], depth);
-            Bounded[] gradient = outputGradient(sample, values[^1]);
-            for (int i = depth - 1; i >= 0; i--)
-                gradient = layers[i].Backward(values[i], values[i + 1], gradient);
-            inputGradients.AddRange(gradient);
-        }
+        Bounded[][][] values = ForwardBatch([.. inputs.Chunk(InputLength)], depth);
+        Bounded[][] gradients = [.. values[^1].Select((output, sample) => outputGradient(sample, output))];
+        for (int i = depth - 1; i >= 0; i--)
+            gradients = layers[i].BackwardBatch(values[i], values[i + 1], gradients);
 
         return new DoubleGradients(
             Parameters.ToDictionary(parameter => parameter.Name, parameter => Array.ConvertAll(parameter.Gradient, sum => sum.Result)),
-            [.. inputGradients]);
+            [.. gradients.SelectMany(gradient => gradient)]);
+    }
+
+    private Bounded MeanLoss(Bounded[][] outputs, Bounded[] targets) =>
+        Bounded.Sum(outputs.Zip(targets.Chunk(OutputLength), loss!.Value)) / (float)outputs.Length;
+
+    /// <summary>The input and the output of each of the first layers for a batch in training.</summary>
+    private Bounded[][][] ForwardBatch(Bounded[][] x, int depth)
+    {
+        Bounded[][][] values = new Bounded[depth + 1][][];
+        values[0] = x;
+        for (int i = 0; i < depth; i++)
+            values[i + 1] = layers[i].ForwardBatch(values[i]);
+        return values;
     }
 
     /// <summary>The input and the output of each of the first layers.</summary>
