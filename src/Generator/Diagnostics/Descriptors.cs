@@ -223,7 +223,7 @@ internal static class Descriptors
     // 0650-0669: normalisation.
 
     /// <summary>0 groups, 1 network, 2 channels.</summary>
-    public static readonly DiagnosticDescriptor GroupsDoNotDivide = Error("NG0650", "Groups do not divide the channels",
+    public static readonly DiagnosticDescriptor NormGroupsDoNotDivide = Error("NG0650", "Groups do not divide the channels",
         "GroupNorm({0}) of '{1}' makes groups of {2} channels; the number of groups must be at least 1 and divide {2}");
 
     /// <summary>0 layer, 1 network, 2 shape found.</summary>

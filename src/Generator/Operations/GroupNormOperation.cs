@@ -38,7 +38,7 @@ internal sealed class GroupNormOperation(
         int channels = x.Shape.Extents[0];
         if (groups < 1 || channels % groups != 0)
         {
-            context.Report(Descriptors.GroupsDoNotDivide, groups, context.Network, channels);
+            context.Report(Descriptors.NormGroupsDoNotDivide, groups, context.Network, channels);
             return null;
         }
 
