@@ -16,7 +16,16 @@ internal static class Panel
     public const string Lane = "(s >> 5) * stride + (s & 31)";
 
     /// <summary>Floats from one row to the next of a tensor laid out by sample: whole 128-bit vectors.</summary>
-    public static int RowStride(int features) => (features + 3) / 4 * 4;
+    /// <remarks>
+    /// Rows of a multiple of 512 bytes get a cache line more: a tile reads the same few columns of every row, and without it they would
+    /// all fall into the same few sets of the first-level cache.
+    /// </remarks>
+    public static int RowStride(int features)
+    {
+        const int conflicting = 128, line = 16;
+        int floats = (features + 3) / 4 * 4;
+        return floats % conflicting == 0 ? floats + line : floats;
+    }
 
     /// <summary>Floats of a vector in a single sample's memory: whole 512-bit vectors, so that no step needs a tail.</summary>
     public static int Padded(int floats) => (floats + 15) / 16 * 16;
