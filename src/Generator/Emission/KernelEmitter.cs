@@ -52,7 +52,7 @@ internal static class KernelEmitter
 
     private static void EmitChoice(SourceWriter w, Kernel kernel)
     {
-        string call = $".{kernel.Name}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Argument))});";
+        string call = $".{kernel.Name}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Argument))}{PackedArgument(kernel)});";
         string start = "";
         if (kernel.SplitsTail)
         {
@@ -77,11 +77,11 @@ internal static class KernelEmitter
     {
         w.Line($"int tail = samples & {Panel.Lanes - 1}, whole = tail is > 0 and <= {Panel.Lanes / 2} ? samples - tail : samples;");
         w.Line("if (whole > 0)");
-        w.Line($"    Bits512.{kernel.Name}({Arguments(false)});");
+        w.Line($"    Bits512.{kernel.Name}({Arguments(false)}{PackedArgument(kernel)});");
         using (w.Open("if (whole < samples)"))
         {
             w.Line($"int offset = (whole >> {Panel.Shift}) * stride;");
-            w.Line($"Bits256.{kernel.Name}({Arguments(true)});");
+            w.Line($"Bits256.{kernel.Name}({Arguments(true)}{PackedArgument(kernel)});");
         }
 
         string Arguments(bool isTail) => string.Join(", ", kernel.Parameters.Select(parameter => parameter switch
@@ -107,7 +107,7 @@ internal static class KernelEmitter
                 {
                     w.Line($"/// <summary>{kernel.Summary}</summary>");
                     w.Line(Attributes);
-                    using (w.Open($"public static void {Signature(kernel)}"))
+                    using (w.Open($"public static void {Signature(kernel, isBody: true)}"))
                         kernel.EmitVector(w, isa);
                     w.Line();
                 }
@@ -138,7 +138,7 @@ internal static class KernelEmitter
                     first = false;
                     w.Line($"/// <summary>{kernel.Summary}</summary>");
                     w.Line(Attributes);
-                    using (w.Open($"public static void {Signature(kernel)}"))
+                    using (w.Open($"public static void {Signature(kernel, isBody: true)}"))
                         kernel.EmitScalar(w);
                 }
 
@@ -150,10 +150,13 @@ internal static class KernelEmitter
         return w.ToString();
     }
 
-    private static string Signature(Kernel kernel)
+    private static string PackedArgument(Kernel kernel) => kernel.PackedFloats > 0 ? $", ref Scratch.Packed({kernel.PackedFloats})" : "";
+
+    private static string Signature(Kernel kernel, bool isBody = false)
     {
         bool updates = kernel.Parameters.Any(parameter => parameter.Type == "TUpdate");
-        string parameters = string.Join(", ", kernel.Parameters.Select(parameter => parameter.Declaration));
+        string parameters = string.Join(", ", kernel.Parameters.Select(parameter => parameter.Declaration))
+            + (isBody && kernel.PackedFloats > 0 ? ", ref float packed" : "");
         return updates
             ? $"{kernel.Name}<TUpdate>({parameters})\n    where TUpdate : struct, IWeightUpdate"
             : $"{kernel.Name}({parameters})";

@@ -43,6 +43,9 @@ internal abstract class Kernel
     /// <summary>Floats of the widest vector that it has a body for.</summary>
     public virtual int WidestLanes => 16;
 
+    /// <summary>Floats of the thread's memory that its bodies see as <c>packed</c>: weights in the order in which they are read. 0 where they need none.</summary>
+    public virtual int PackedFloats => 0;
+
     /// <summary>Prints the body for one vector width.</summary>
     public abstract void EmitVector(SourceWriter w, InstructionSet isa);
 

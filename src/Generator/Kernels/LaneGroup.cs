@@ -71,6 +71,9 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
             int count = Math.Min(most, vectors.Count - i);
             if (isa.Registers == 32 && vectors.Count - i == most + 1)
                 count++;
+            // Two and two are better than three and one.
+            if (isa.Registers < 32 && most == 3 && vectors.Count - i == 4)
+                count = 2;
             int first = vectors[i].Offset;
             groups.Add(new LaneGroup(first, [.. vectors.Skip(i).Take(count).Select(vector => vector with { Offset = vector.Offset - first })]));
             i += count;
@@ -78,6 +81,25 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
 
         return groups;
     }
+
+    /// <summary>
+    /// Covers what is worth a vector along the row: a last vector of up to four floats beside at least two others costs as much as eight
+    /// or sixteen, and is better taken across rows or terms.
+    /// </summary>
+    /// <param name="isa">The widest vectors.</param>
+    /// <param name="length">Floats of the row.</param>
+    /// <param name="tail">The floats at the row's end that no group covers, 0 to 4.</param>
+    /// <param name="most">Vectors of a group.</param>
+    public static List<LaneGroup> SplitTail(InstructionSet isa, int length, out int tail, int most = 2)
+    {
+        List<LaneGroup> groups = Split(isa, length, most);
+        LaneVector last = groups[groups.Count - 1].Vectors.Last();
+        tail = isa.Lanes >= 8 && last.Valid <= 4 && groups.Sum(group => group.Vectors.Count) > 2 ? last.Valid : 0;
+        return tail > 0 ? Split(isa, length - tail, most) : groups;
+    }
+
+    /// <summary>The last <paramref name="count"/> floats of a row, at most four, as one vector.</summary>
+    public static LaneGroup Last(InstructionSet isa, int length, int count) => new(length - count, [new LaneVector(0, isa.Narrow(4), count)]);
 
     /// <summary>Prints something for every group: once in a loop over <c>o</c> for neighbours of one shape, else in a block of its own.</summary>
     public static void ForEach(SourceWriter w, IReadOnlyList<LaneGroup> groups, Action<LaneGroup, string> emit)

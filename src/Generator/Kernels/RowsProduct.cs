@@ -6,11 +6,14 @@ namespace NetGen.Generator.Kernels;
 /// <summary>y = f(W·x + b) for samples that lie row by row, as the caller gives them: a first layer with more inputs than outputs.</summary>
 /// <remarks>
 /// Vectors run over the outputs, x is broadcast, so the wide input needs no transposed copy; only the narrow result will be transposed.
-/// Tiles take several samples; fewer than a tile are taken one by one. Every output is summed in the order of the
-/// inputs, so neither changes a bit.
+/// Outputs that fill no vector take <see cref="RowsTail"/>. Tiles take several samples; fewer than a tile are taken one by one. Every output
+/// is summed in the order of the inputs, so neither changes a bit.
 /// </remarks>
 internal sealed class RowsProduct(int inputs, int units, bool hasBias, ElementwiseFunction? activation) : Kernel
 {
+    /// <summary>Samples of a tile that takes what whole tiles leave.</summary>
+    private const int SmallTile = 4;
+
     public override string Name => $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{activation?.Name}Rows";
 
     public override string Summary =>
@@ -22,22 +25,35 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         KernelParameter.Block("y"), KernelParameter.Int("stride"), KernelParameter.Int("samples"),
     ];
 
+    public override int PackedFloats => InstructionSet.Vectors.Max(isa =>
+    {
+        List<LaneGroup> groups = Groups(isa, out int tail);
+        return Terms(isa) * (WeightPack.Pays(isa) ? groups.Max(group => WeightPack.Stride(group.Width)) : tail > 0 ? RowsTail.PackedWidth : 0);
+    });
+
     private int RowStride => Panel.RowStride(units);
 
     /// <summary>Whether the sum is cut into blocks of terms, each added to what the result holds.</summary>
     private bool IsBlocked => inputs > PanelProduct.BlockLimit;
 
+    /// <summary>Most terms of a sum that are taken at once: of a block, the weights and samples of a tile stay in the first-level cache.</summary>
+    private int Terms(InstructionSet isa) => !IsBlocked ? inputs : isa.Lanes == 16 ? PanelProduct.BlockTerms : PanelProduct.BlockTerms / 2;
+
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
         if (!IsBlocked)
         {
-            EmitProducts(w, isa);
+            EmitProducts(w, isa, Identifier.Text(inputs));
             return;
         }
 
         EmitPass(w, isa, (vector, o) => hasBias ? vector.Isa.At("bias", o) : vector.Isa.Zero);
-        using (w.Open($"for (int k0 = 0; k0 < {inputs}; k0 += {PanelProduct.BlockTerms})"))
-            EmitBlock(w, isa);
+        using (w.Open($"for (int k0 = 0; k0 < {inputs}; k0 += {Terms(isa)})"))
+        {
+            w.Line($"int terms = Math.Min({Terms(isa)}, {inputs} - k0);");
+            EmitProducts(w, isa, "terms");
+        }
+
         if (activation is not null)
             EmitPass(w, isa, (vector, o) => activation.Value(vector.Isa, vector.Isa.At("row", o)));
     }
@@ -57,43 +73,77 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     /// <summary>Offset of a sample's row of results.</summary>
     private string Row(string sample) => $"({sample} >> {Panel.Shift}) * stride + ({sample} & {Panel.Lanes - 1}) * {RowStride}";
 
-    /// <summary>Whole sums: the last tile may take samples again that the one before it had, for the same result.</summary>
-    private void EmitProducts(SourceWriter w, InstructionSet isa) => LaneGroup.ForEach(w, LaneGroup.Split(isa, units), (group, o) =>
+    private void EmitProducts(SourceWriter w, InstructionSet isa, string terms)
     {
-        int tile = TileRows(isa, group);
-        w.Line($"for (int t = 0; samples >= {tile} && t < samples; t += {tile})");
-        using (w.OpenScope())
+        List<LaneGroup> groups = Groups(isa, out int tail);
+        bool packs = WeightPack.Pays(isa);
+        LaneGroup.ForEach(w, groups, (group, o) =>
         {
-            w.Line($"int s = Math.Min(t, samples - {tile});");
-            EmitTile(w, group, o, tile);
+            if (packs)
+                WeightPack.Emit(w, isa, group.Width, o + (IsBlocked ? $" + k0 * {units}" : ""), units, terms);
+            EmitTiles(w, TileRows(isa, group), rows => EmitTile(w, group, o, rows, packs));
+        });
+        if (tail == 0)
+            return;
+        RowsTail last = new(inputs, units, tail, IsBlocked);
+        using (w.Open($"// outputs {units - tail} to {units - 1}"))
+        {
+            last.EmitPack(w, isa, terms);
+            EmitTiles(w, RowsTail.Rows, rows => EmitTail(w, isa, last, rows));
+        }
+    }
+
+    /// <summary>
+    /// Prints a tile for every size. Whole sums may be computed again, for the same result, so the last tile then covers samples of the
+    /// one before it; a block of terms is added once.
+    /// </summary>
+    private void EmitTiles(SourceWriter w, int tile, Action<int> emit)
+    {
+        if (IsBlocked)
+        {
+            w.Line("int t = 0;");
+            EmitLoop($"for (; t <= samples - {tile}; t += {tile})", "t", tile);
+            if (tile > SmallTile)
+                EmitLoop($"for (; t <= samples - {SmallTile}; t += {SmallTile})", "t", SmallTile);
+            EmitLoop("for (; t < samples; t++)", "t", 1);
+            return;
         }
 
-        w.Line($"for (int s = 0; samples < {tile} && s < samples; s++)");
-        using (w.OpenScope())
-            EmitTile(w, group, o, 1);
-    });
+        bool hasSmall = tile > SmallTile;
+        if (hasSmall)
+        {
+            w.Line($"bool small = samples > {tile} && samples % {tile} is > 0 and <= {SmallTile};");
+            w.Line($"int most = small ? samples - samples % {tile} : samples;");
+        }
 
-    /// <summary>A block of terms is added once: what does not fill a tile is taken sample by sample.</summary>
-    private void EmitBlock(SourceWriter w, InstructionSet isa) => LaneGroup.ForEach(w, LaneGroup.Split(isa, units), (group, o) =>
-    {
-        int tile = TileRows(isa, group);
-        w.Line($"int whole = samples - samples % {tile};");
-        using (w.Open($"for (int s = 0; s < whole; s += {tile})"))
-            EmitTile(w, group, o, tile);
-        using (w.Open("for (int s = whole; s < samples; s++)"))
-            EmitTile(w, group, o, 1);
-    });
+        EmitLoop($"for (int t = 0; samples >= {tile} && t < {(hasSmall ? "most" : "samples")}; t += {tile})", $"Math.Min(t, samples - {tile})", tile);
+        if (hasSmall)
+            EmitLoop("if (small)", $"samples - {SmallTile}", SmallTile);
+        EmitLoop($"for (int t = 0; samples < {tile} && t < samples; t++)", "t", 1);
 
-    /// <summary>Samples of a tile: a lone vector takes more of them, so that enough sums are in flight.</summary>
-    private static int TileRows(InstructionSet isa, LaneGroup group) =>
-        isa.Registers == 32 ? 8 : group.Vectors.Count == 1 ? 12 : 6;
+        void EmitLoop(string header, string first, int rows)
+        {
+            using (w.Open(header))
+            {
+                w.Line($"int s = {first};");
+                emit(rows);
+            }
+        }
+    }
 
-    private void EmitTile(SourceWriter w, LaneGroup group, string o, int rows)
+    /// <summary>With 16 registers three vectors by four samples are as fast as two by six, and batches are multiples of four.</summary>
+    private List<LaneGroup> Groups(InstructionSet isa, out int tail) =>
+        LaneGroup.SplitTail(isa, units, out tail, most: isa.Registers == 32 ? 2 : 3);
+
+    /// <summary>Samples of a tile: 16 to 24 sums are in flight, or the 12 that 16 registers hold.</summary>
+    private static int TileRows(InstructionSet isa, LaneGroup group) => isa.Registers == 32 ? 8 : 12 / group.Vectors.Count;
+
+    private void EmitTile(SourceWriter w, LaneGroup group, string o, int rows, bool packs)
     {
         string k0 = IsBlocked ? " + k0" : "", wk0 = IsBlocked ? $" + k0 * {units}" : "";
         w.Line($"ref float k = ref Unsafe.Add(ref x, (nint)s * {inputs}{k0});");
-        w.Line($"ref float end = ref Unsafe.Add(ref k, {(IsBlocked ? $"Math.Min({PanelProduct.BlockTerms}, {inputs} - k0)" : inputs)});");
-        w.Line($"ref float wk = ref Unsafe.Add(ref weight, {o}{wk0});");
+        w.Line($"ref float end = ref Unsafe.Add(ref k, {(IsBlocked ? "terms" : inputs)});");
+        w.Line(packs ? "ref float wk = ref block;" : $"ref float wk = ref Unsafe.Add(ref weight, {o}{wk0});");
         for (int r = 0; r < rows; r++)
         {
             if (IsBlocked)
@@ -116,7 +166,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             for (int r = 0; r < rows; r++)
                 group.EmitMultiplyAdds(w, r, Address.At("k", r * inputs));
             w.Line("k = ref Unsafe.Add(ref k, 1);");
-            w.Line($"wk = ref Unsafe.Add(ref wk, {units});");
+            w.Line($"wk = ref Unsafe.Add(ref wk, {(packs ? "step" : units)});");
         }
 
         for (int r = 0; r < rows; r++)
@@ -130,6 +180,20 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
                 // Rows are padded to whole vectors of four, and a vector with fewer valid lanes is the smallest that fits: none runs over.
                 w.Line($"{vector.Isa.At($"y{r}", vector.Offset)} = {value};");
             }
+        }
+    }
+
+    /// <summary>A tile over the outputs that fill no vector.</summary>
+    private void EmitTail(SourceWriter w, InstructionSet isa, RowsTail tail, int rows)
+    {
+        InstructionSet four = isa.Narrow(4);
+        tail.EmitSums(w, isa, rows);
+        for (int r = 0; r < rows; r++)
+        {
+            w.Line($"ref float y{r} = ref Unsafe.Add(ref y, {Row(Sample(r))} + {tail.First});");
+            string before = IsBlocked ? four.At($"y{r}", 0) : hasBias ? four.At("bias", tail.First) : "";
+            string sum = before.Length > 0 ? $"{before} + t{r}" : $"t{r}";
+            w.Line($"{four.At($"y{r}", 0)} = {(IsBlocked || activation is null ? sum : activation.Value(four, $"({sum})"))};");
         }
     }
 
