@@ -45,6 +45,9 @@ internal sealed class ReferenceCase
     /// <summary>Loss before each step on this one batch.</summary>
     public double[] Losses => [.. Trajectory.GetProperty("losses").EnumerateArray().Select(loss => loss.GetDouble())];
 
+    /// <summary>Steps that float can follow: some of the trajectories diverge, and leave its range soon.</summary>
+    public int FiniteSteps => Losses.TakeWhile(loss => loss < 1e30).Count();
+
     /// <summary>Parameters after the last step.</summary>
     public IReadOnlyDictionary<string, double[]> FinalParameters => Tensors(Trajectory.GetProperty("parameters"));
 

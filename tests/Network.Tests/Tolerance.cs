@@ -32,6 +32,13 @@ internal static class Tolerance
             $"{what}: numbers up to {largest:G3} with a bound of {loosest:G3} say nothing"));
     }
 
+    /// <summary>How much looser bounds may be for convolutions: a weight's gradient sums over positions too, three factors of which carry errors
+    /// of their own, and worst cases add up.</summary>
+    public static double Looseness(NetworkInfo info) => info.Layers
+        .Where(layer => layer.Kind.Contains("Conv", StringComparison.Ordinal))
+        .Select(layer => 3 * Math.Min(100, layer.OutputShape.Skip(1).Aggregate(1.0, (product, extent) => product * extent)))
+        .DefaultIfEmpty(1).Max();
+
     /// <summary>Bounds for a layer that the reference implementation does not know: 8 · N · 2⁻²⁴ of the largest number, with N the number
     /// of terms that the layers sum one after the other (multiply-adds per output) and of samples in the batch, times the steps
     /// taken.</summary>

@@ -61,7 +61,19 @@ internal sealed class ConvolutionProduct : Kernel
     public static ConvolutionProduct InputGradient(ConvolutionGeometry geometry, ElementwiseFunction? activation) =>
         new(geometry, isForward: false, hasBias: false, activation);
 
-    public override void EmitVector(SourceWriter w, InstructionSet isa) => EmitLoops(w, isa);
+    public override void EmitVector(SourceWriter w, InstructionSet isa)
+    {
+        if (!ConvolutionTiles.Fit(geometry, isa, gathers))
+        {
+            EmitLoops(w, isa);
+            return;
+        }
+
+        new ConvolutionTiles(geometry, isa, gathers, hasBias, operand, result, (sum, saved) => Finish(isa, sum, saved))
+        {
+            ReadsSaved = !isForward && activation is not null,
+        }.Emit(w);
+    }
 
     public override void EmitScalar(SourceWriter w) => EmitLoops(w, InstructionSet.Scalar);
 

@@ -4,13 +4,18 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>dw[c, ky, kx, o] = Σ x[c, py · stride + ky · dilation - padding, …] · dy[o, py, px] over positions and samples, for the rows of one worker.</summary>
 /// <remarks>
-/// Vectors run over the samples and are summed at the end; lanes of nobody hold 0. A row of the gradient is all that belongs to one (c, ky),
-/// or, in a transposed convolution, to one o: rows lie back to back. Every element is summed in a fixed order, whatever the split.
+/// Vectors run over the samples and are summed at the end; lanes of nobody hold 0. A tile has some outputs and all horizontal taps, so that
+/// what is loaded for a position is used in all their combinations; where there is one tap it has some channels instead. A row of
+/// the gradient is all that belongs to one (c, ky), or, in a transposed convolution, to one o: rows lie back to back. Every element is summed
+/// in a fixed order, whatever the split. Borders are cut off as in <see cref="ConvolutionTiles"/>.
 /// </remarks>
 internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : Kernel
 {
     /// <summary>Floats of the gradients that are computed before the optimizer takes them: they then still are in the first-level cache.</summary>
     private const int ChunkFloats = 4096;
+
+    /// <summary>Horizontal taps that a tile may have; more are taken one by one.</summary>
+    private const int MostTaps = 7;
 
     /// <summary>Rows of the gradient.</summary>
     public int Rows => geometry.IsTransposed ? geometry.Outputs : geometry.InputsPerGroup * geometry.Y.Kernel;
@@ -18,8 +23,8 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     /// <summary>Floats of a row.</summary>
     public int RowLength => geometry.IsTransposed ? geometry.OutputStride : geometry.RowStride;
 
-    /// <summary>Rows that stay together where the work is split.</summary>
-    public int Granularity => 1;
+    /// <summary>Rows that stay together where the work is split: whole tiles of every vector width.</summary>
+    public int Granularity => geometry.IsTransposed || IsPointwise ? 60 : 1;
 
     /// <summary>Rows of a chunk.</summary>
     public int ChunkRows => Math.Max(1, ChunkFloats / (Granularity * RowLength)) * Granularity;
@@ -41,49 +46,337 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
 
     private string Output => geometry.IsTransposed ? "x" : "dy";
 
-    public override void EmitVector(SourceWriter w, InstructionSet isa) => EmitLoops(w, isa);
+    /// <summary>Whether there is one tap, so that a tile takes several channels instead: their rows are neighbours.</summary>
+    private bool IsPointwise => !geometry.IsTransposed && geometry.Taps == 1;
 
-    public override void EmitScalar(SourceWriter w) => EmitLoops(w, InstructionSet.Scalar);
+    /// <summary>Whether horizontal taps are taken one by one, each with its own range of columns.</summary>
+    private bool LoopsTaps => geometry.X.Kernel > MostTaps;
 
-    /// <summary>The textbook loops, one weight at a time.</summary>
-    private void EmitLoops(SourceWriter w, InstructionSet isa)
+    private int InputRow => geometry.X.Input * Panel.Lanes;
+
+    private int OutputRow => geometry.X.Output * Panel.Lanes;
+
+    public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
+        if (geometry.IsTransposed)
+            EmitTransposed(w, isa);
+        else if (IsPointwise)
+            EmitPointwise(w, isa);
+        else
+            EmitConvolution(w, isa);
+    }
+
+    public override void EmitScalar(SourceWriter w)
+    {
+        ConvolutionAxis y = geometry.Y, x = geometry.X;
         using (w.Open("for (int row = first; row < last; row++)"))
         using (w.OpenIf(!geometry.IsTransposed, $"for (int o = 0; o < {geometry.Outputs}; o++)"))
         using (w.OpenIf(geometry.IsTransposed, $"for (int c = 0; c < {geometry.InputsPerGroup}; c++)"))
-        using (w.OpenIf(geometry.IsTransposed, $"for (int ky = 0; ky < {geometry.Y.Kernel}; ky++)"))
-        using (w.Open($"for (int kx = 0; kx < {geometry.X.Kernel}; kx++)"))
+        using (w.OpenIf(geometry.IsTransposed, $"for (int ky = 0; ky < {y.Kernel}; ky++)"))
+        using (w.Open($"for (int kx = 0; kx < {x.Kernel}; kx++)"))
         {
-            if (geometry.IsTransposed)
-                w.Line("int o = row;");
-            else
-                w.Line($"int c = row / {geometry.Y.Kernel}, ky = row % {geometry.Y.Kernel};");
-            w.Line($"{isa.Type} sum = {isa.Zero};");
+            w.Line(geometry.IsTransposed ? "int o = row;" : $"int c = row / {y.Kernel}, ky = row % {y.Kernel};");
+            w.Line("float sum = 0f;");
             string channel = geometry.Groups == 1 ? "c" : $"(o / {geometry.OutputsPerGroup} * {geometry.InputsPerGroup} + c)";
-            using (w.Open($"for (int s = 0; s < samples; s += {isa.Lanes})"))
-            using (w.Open($"for (int py = 0; py < {geometry.Y.Output}; py++)"))
+            using (w.Open("for (int s = 0; s < samples; s++)"))
+            using (w.Open($"for (int py = 0; py < {y.Output}; py++)"))
             {
-                EmitPosition(w, "y", geometry.Y);
-                using (w.Open($"for (int px = 0; px < {geometry.X.Output}; px++)"))
+                EmitPosition("y", y);
+                using (w.Open($"for (int px = 0; px < {x.Output}; px++)"))
                 {
-                    EmitPosition(w, "x", geometry.X);
-                    w.Line($"int at = {Panel.Lane} + (({channel} * {geometry.Y.Input} + iy) * {geometry.X.Input} + ix) * {Panel.Lanes};");
-                    w.Line($"int other = {Panel.Lane} + ((o * {geometry.Y.Output} + py) * {geometry.X.Output} + px) * {Panel.Lanes};");
-                    w.Line($"sum = {isa.MultiplyAdd(isa.At(Input, "at"), isa.At(Output, "other"), "sum")};");
+                    EmitPosition("x", x);
+                    w.Line($"float input = Unsafe.Add(ref {Input}, {Panel.Lane} + (({channel} * {y.Input} + iy) * {x.Input} + ix) * {Panel.Lanes});");
+                    w.Line($"float output = Unsafe.Add(ref {Output}, {Panel.Lane} + ((o * {y.Output} + py) * {x.Output} + px) * {Panel.Lanes});");
+                    w.Line("sum += input * output;");
                 }
             }
 
             string offset = geometry.IsTransposed
-                ? $"(row - first) * {RowLength} + (c * {geometry.Y.Kernel} + ky) * {geometry.X.Kernel} + kx"
+                ? $"(row - first) * {RowLength} + (c * {y.Kernel} + ky) * {x.Kernel} + kx"
                 : $"(row - first) * {RowLength} + kx * {geometry.Outputs} + o";
-            w.Line($"update.Apply(ref target, ref state, {offset}, {(isa.IsScalar ? "sum" : "Sum(sum)")});");
+            w.Line($"update.Apply(ref target, ref state, {offset}, sum);");
+        }
+
+        void EmitPosition(string name, ConvolutionAxis axis)
+        {
+            w.Line($"int i{name} = p{name} * {axis.Stride} + k{name} * {axis.Dilation} - {axis.Padding};");
+            w.Line($"if ((uint)i{name} >= {axis.Input})");
+            w.Line("    continue;");
         }
     }
 
-    private static void EmitPosition(SourceWriter w, string axisName, ConvolutionAxis axis)
+    /// <summary>Row by row, each over all outputs.</summary>
+    private void EmitConvolution(SourceWriter w, InstructionSet isa)
     {
-        w.Line($"int i{axisName} = p{axisName} * {axis.Stride} + k{axisName} * {axis.Dilation} - {axis.Padding};");
-        w.Line($"if ((uint)i{axisName} >= {axis.Input})");
-        w.Line("    continue;");
+        int taps = LoopsTaps ? 1 : geometry.X.Kernel;
+        using (w.Open("for (int row = first; row < last; row++)"))
+        {
+            w.Line(geometry.Y.Kernel == 1 ? "int c = row;"
+                : geometry.InputsPerGroup == 1 ? "int ky = row;" : $"int c = row / {geometry.Y.Kernel}, ky = row % {geometry.Y.Kernel};");
+            EmitRange(w, "y", geometry.Y);
+            using (w.OpenIf(LoopsTaps, $"for (int kx = 0; kx < {geometry.X.Kernel}; kx++)"))
+            {
+                if (LoopsTaps)
+                    EmitRange(w, "x", geometry.X);
+                EmitOutputs(w, isa, taps, (outputs, o) =>
+                {
+                    EmitTile(w, isa, outputs, taps, geometry.X.Dilation * Panel.Lanes, InputChannel("c"), o);
+                    string place = $"(row - first) * {RowLength} + {o}" + (LoopsTaps ? $" + kx * {geometry.Outputs}" : "");
+                    EmitUpdates(w, isa, outputs, taps, geometry.Outputs, 1, place);
+                });
+            }
+        }
     }
+
+    /// <summary>Several channels at a time, each over all outputs.</summary>
+    private void EmitPointwise(SourceWriter w, InstructionSet isa)
+    {
+        // Divisors of the granularity.
+        int channels = Math.Min(geometry.InputsPerGroup, isa.Registers == 32 ? 5 : 3), left = geometry.InputsPerGroup % channels;
+        EmitRange(w, "y", geometry.Y);
+        using (w.Open($"for (int c = first; c <= last - {channels}; c += {channels})"))
+            EmitChannels(channels, "c");
+        if (left > 0)
+        {
+            using (w.Open($"if (last == {geometry.InputsPerGroup})"))
+                EmitChannels(left, Identifier.Text(geometry.InputsPerGroup - left));
+        }
+
+        void EmitChannels(int count, string c) => EmitOutputs(w, isa, count, (outputs, o) =>
+        {
+            EmitTile(w, isa, outputs, count, geometry.InputPositions * Panel.Lanes, InputChannel(c), o);
+            EmitUpdates(w, isa, outputs, count, geometry.Outputs, 1, $"({c} - first) * {RowLength} + {o}");
+        });
+    }
+
+    /// <summary>Several outputs at a time, each over all channels and taps.</summary>
+    private void EmitTransposed(SourceWriter w, InstructionSet isa)
+    {
+        int taps = LoopsTaps ? 1 : geometry.X.Kernel, outputs = OutputsOf(isa, taps);
+        // Whole tiles make up a group, or the granularity, whichever is split.
+        outputs = Enumerable.Range(1, outputs).Last(count => (geometry.Groups == 1 ? 60 : geometry.OutputsPerGroup) % count == 0 && 60 % count == 0);
+        int left = geometry.Outputs % outputs;
+        using (w.Open($"for (int o = first; o <= last - {outputs}; o += {outputs})"))
+            EmitTile(outputs, "o");
+        if (left > 0)
+        {
+            using (w.Open($"if (last == {geometry.Outputs})"))
+                EmitTile(left, Identifier.Text(geometry.Outputs - left));
+        }
+
+        void EmitTile(int count, string o)
+        {
+            using (w.Open($"for (int c = 0; c < {geometry.InputsPerGroup}; c++)"))
+            using (w.OpenIf(geometry.Y.Kernel > 1, $"for (int ky = 0; ky < {geometry.Y.Kernel}; ky++)"))
+            {
+                EmitRange(w, "y", geometry.Y);
+                using (w.OpenIf(LoopsTaps, $"for (int kx = 0; kx < {geometry.X.Kernel}; kx++)"))
+                {
+                    if (LoopsTaps)
+                        EmitRange(w, "x", geometry.X);
+                    string channel = geometry.Groups == 1 ? "c" : $"({o} / {geometry.OutputsPerGroup} * {geometry.InputsPerGroup} + c)";
+                    this.EmitTile(w, isa, count, taps, geometry.X.Dilation * Panel.Lanes, channel, o);
+                    string tap = (geometry.Y.Kernel > 1 ? $"(c * {geometry.Y.Kernel} + ky)" : "c") + $" * {geometry.X.Kernel}" + (LoopsTaps ? " + kx" : "");
+                    EmitUpdates(w, isa, count, taps, 1, RowLength, $"({o} - first) * {RowLength} + {tap}");
+                }
+            }
+        }
+    }
+
+    /// <summary>A channel of the current group.</summary>
+    private string InputChannel(string c) =>
+        geometry.InputsPerGroup == 1 ? geometry.Groups == 1 ? "0" : "g" : geometry.Groups == 1 ? c : $"(g * {geometry.InputsPerGroup} + {c})";
+
+    /// <summary>Prints something for every tile of outputs, group by group.</summary>
+    private void EmitOutputs(SourceWriter w, InstructionSet isa, int taps, Action<int, string> emit)
+    {
+        int all = geometry.OutputsPerGroup, most = OutputsOf(isa, taps);
+        int tiles = (all + most - 1) / most, tile = (all + tiles - 1) / tiles, whole = all / tile * tile;
+        bool grouped = geometry.Groups > 1;
+        using (w.OpenIf(grouped, $"for (int g = 0; g < {geometry.Groups}; g++)"))
+        {
+            EmitTiles(tile, 0, whole);
+            if (whole < all)
+                EmitTiles(all - whole, whole, all);
+        }
+
+        void EmitTiles(int outputs, int start, int end)
+        {
+            bool looped = end - start > outputs;
+            string o = looped ? "m" : Identifier.Text(start);
+            using (looped ? w.Open($"for (int m = {start}; m < {end}; m += {outputs})") : w.OpenScope())
+                emit(outputs, !grouped ? o : all == 1 ? "g" : $"(g * {all} + {o})");
+        }
+    }
+
+    /// <summary>Outputs of a tile that has so many taps.</summary>
+    private static int OutputsOf(InstructionSet isa, int taps)
+    {
+        int sums = isa.Registers == 32 ? 28 : 12, registers = isa.Registers - 1;
+        return Math.Max(1, Enumerable.Range(1, 14).Last(count => count == 1 || ((count * taps) <= sums && (count * taps) + Math.Min(count, taps) + 1 <= registers)));
+    }
+
+    /// <summary>The output positions along an axis whose tap is inside, where they are not all.</summary>
+    private static void EmitRange(SourceWriter w, string name, ConvolutionAxis axis)
+    {
+        if (axis.Forward().IsInside && axis.Kernel == 1)
+        {
+            w.Line($"const int {name}Start = 0, {name}End = {axis.Output}, {name}Tap = 0;");
+            return;
+        }
+
+        string tap = axis.Dilation == 1 ? "k" + name : $"k{name} * {axis.Dilation}";
+        w.Line($"int {name}Tap = {(axis.Kernel == 1 ? Identifier.Text(-axis.Padding) : axis.Padding == 0 ? tap : $"{tap} - {axis.Padding}")};");
+        if (axis.Forward().IsInside)
+        {
+            w.Line($"const int {name}Start = 0, {name}End = {axis.Output};");
+            return;
+        }
+
+        string stride = axis.Stride == 1 ? "" : $" / {axis.Stride}";
+        w.Line($"int {name}Start = {(axis.Stride == 1 ? $"Math.Max(0, -{name}Tap)" : $"(Math.Max(0, -{name}Tap) + {axis.Stride - 1}){stride}")};");
+        w.Line($"int {name}End = Math.Min({axis.Output}, ({axis.Input - 1 + axis.Stride} - {name}Tap){stride});");
+    }
+
+    /// <summary>The sums of some outputs and taps over all samples and positions.</summary>
+    private void EmitTile(SourceWriter w, InstructionSet isa, int outputs, int taps, int tapStride, string channel, string o)
+    {
+        int vectors = VectorsOf(isa, outputs, taps);
+        for (int i = 0; i < outputs; i++)
+        {
+            for (int tap = 0; tap < taps; tap++)
+            {
+                for (int v = 0; v < vectors; v++)
+                    w.Line($"V {SumName(i, tap, v)} = V.Zero;");
+            }
+        }
+
+        int lanes = vectors * isa.Lanes;
+        using (w.Open($"for (int s = 0; s < samples; s += {lanes})"))
+        {
+            string block = lanes == Panel.Lanes ? Panel.Start : Panel.Lane;
+            w.Line($"ref float inputs = ref Unsafe.Add(ref {Input}, {block} + ({channel} * {geometry.Y.Input} + yStart * {geometry.Y.Stride} + yTap) * {InputRow});");
+            w.Line($"ref float outputs = ref Unsafe.Add(ref {Output}, {block} + ({o} * {geometry.Y.Output} + yStart) * {OutputRow});");
+            using (w.Open("for (int py = yStart; py < yEnd; py++)"))
+            {
+                if (LoopsTaps)
+                    EmitLoopedColumns(w, isa, outputs, vectors);
+                else
+                    EmitColumns(w, isa, outputs, taps, vectors, tapStride);
+                w.Line($"inputs = ref Unsafe.Add(ref inputs, {geometry.Y.Stride * InputRow});");
+                w.Line($"outputs = ref Unsafe.Add(ref outputs, {OutputRow});");
+            }
+        }
+    }
+
+    /// <summary>A row of positions with one tap, whose range is known at run time.</summary>
+    private void EmitLoopedColumns(SourceWriter w, InstructionSet isa, int outputs, int vectors)
+    {
+        w.Line($"ref float xs = ref Unsafe.Add(ref inputs, (xStart * {geometry.X.Stride} + xTap) * {Panel.Lanes});");
+        w.Line($"ref float dys = ref Unsafe.Add(ref outputs, xStart * {Panel.Lanes});");
+        using (w.Open("for (int px = xStart; px < xEnd; px++)"))
+        {
+            EmitMultiplyAdds(w, isa, outputs, 0, 1, vectors, 0);
+            w.Line($"xs = ref Unsafe.Add(ref xs, {geometry.X.Stride * Panel.Lanes});");
+            w.Line($"dys = ref Unsafe.Add(ref dys, {Panel.Lanes});");
+        }
+    }
+
+    /// <summary>A row of positions, each with the taps that are inside there.</summary>
+    private void EmitColumns(SourceWriter w, InstructionSet isa, int outputs, int taps, int vectors, int tapStride)
+    {
+        AxisSweep sweep = geometry.X.Forward();
+        foreach (AxisSegment segment in sweep.Segments())
+        {
+            // The channels of a pointwise tile share the place of the one tap there is.
+            int first = IsPointwise ? 0 : segment.FirstTap, end = IsPointwise ? segment.Taps * taps : segment.EndTap;
+            if (first == end)
+                continue;
+            using (w.OpenScope())
+            {
+                int column = sweep.FirstOperand + (segment.First * sweep.OperandStep) + (first * sweep.TapDistance);
+                w.Line($"ref float xs = ref {Address.At("inputs", column * Panel.Lanes)};");
+                w.Line($"ref float dys = ref {Address.At("outputs", segment.First * Panel.Lanes)};");
+                if (segment.Count == 1)
+                {
+                    EmitMultiplyAdds(w, isa, outputs, first, end, vectors, tapStride);
+                    continue;
+                }
+
+                w.Line($"ref float end = ref Unsafe.Add(ref dys, {segment.Count * Panel.Lanes});");
+                using (w.Do("Unsafe.IsAddressLessThan(ref dys, ref end)"))
+                {
+                    EmitMultiplyAdds(w, isa, outputs, first, end, vectors, tapStride);
+                    w.Line($"xs = ref Unsafe.Add(ref xs, {geometry.X.Stride * Panel.Lanes});");
+                    w.Line($"dys = ref Unsafe.Add(ref dys, {Panel.Lanes});");
+                }
+            }
+        }
+    }
+
+    /// <summary>One position: every output with every tap. The fewer of the two stay in registers.</summary>
+    private void EmitMultiplyAdds(SourceWriter w, InstructionSet isa, int outputs, int firstTap, int endTap, int vectors, int tapStride)
+    {
+        string Tap(int tap, int v) => isa.At("xs", ((tap - firstTap) * tapStride) + (v * isa.Lanes));
+        string Out(int i, int v) => isa.At("dys", (i * geometry.OutputPositions * Panel.Lanes) + (v * isa.Lanes));
+        bool holdsOutputs = outputs <= endTap - firstTap;
+        for (int v = 0; v < vectors; v++)
+        {
+            using (w.OpenScope())
+            {
+                int held = holdsOutputs ? outputs : endTap, passing = holdsOutputs ? endTap : outputs;
+                for (int i = holdsOutputs ? 0 : firstTap; i < held; i++)
+                    w.Line($"V a{i} = {(holdsOutputs ? Out(i, v) : Tap(i, v))};");
+                for (int j = holdsOutputs ? firstTap : 0; j < passing; j++)
+                {
+                    w.Line($"V b{j} = {(holdsOutputs ? Tap(j, v) : Out(j, v))};");
+                    for (int i = holdsOutputs ? 0 : firstTap; i < held; i++)
+                    {
+                        string sum = holdsOutputs ? SumName(i, j, v) : SumName(j, i, v);
+                        w.Line($"{sum} = {isa.MultiplyAdd($"a{i}", $"b{j}", sum)};");
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Sums the lanes and hands the elements to the update, four at a time where they are neighbours.</summary>
+    /// <param name="w">Takes the text.</param>
+    /// <param name="isa">Width of the sums.</param>
+    /// <param name="outputs">Outputs of the tile.</param>
+    /// <param name="taps">Taps of the tile.</param>
+    /// <param name="tapStride">Floats from tap to tap in the gradient.</param>
+    /// <param name="outputStride">Floats from output to output in the gradient.</param>
+    /// <param name="place">Offset of the tile's first element.</param>
+    private void EmitUpdates(SourceWriter w, InstructionSet isa, int outputs, int taps, int tapStride, int outputStride, string place)
+    {
+        if (VectorsOf(isa, outputs, taps) == 2)
+        {
+            for (int i = 0; i < outputs; i++)
+            {
+                for (int tap = 0; tap < taps; tap++)
+                    w.Line($"{SumName(i, tap, 0)} += {SumName(i, tap, 1)};");
+            }
+        }
+
+        w.Line($"int place = {place};");
+        w.Line("ref float dw = ref Unsafe.Add(ref target, place);");
+        w.Line("ref float v = ref Unsafe.Add(ref state, place);");
+        bool byOutputs = outputStride == 1;
+        for (int outer = 0; outer < (byOutputs ? taps : outputs); outer++)
+        {
+            int length = byOutputs ? outputs : taps, inner = 0;
+            string Name(int i) => byOutputs ? SumName(i, outer, 0) : SumName(outer, i, 0);
+            int Offset(int i) => byOutputs ? (outer * tapStride) + i : (outer * outputStride) + i;
+            for (; inner + 4 <= length; inner += 4)
+                w.Line($"update.Apply(ref dw, ref v, {Offset(inner)}, Lanes.Sums({Name(inner)}, {Name(inner + 1)}, {Name(inner + 2)}, {Name(inner + 3)}));");
+            for (; inner < length; inner++)
+                w.Line($"update.Apply(ref dw, ref v, {Offset(inner)}, Sum({Name(inner)}));");
+        }
+    }
+
+    /// <summary>Both halves of a block get sums of their own where there are too few to hide the latency.</summary>
+    private static int VectorsOf(InstructionSet isa, int outputs, int taps) => outputs * taps * 2 <= (isa.Registers == 32 ? 14 : 8) ? 2 : 1;
+
+    private static string SumName(int output, int tap, int v) => $"c{output}_{tap}_{v}";
 }

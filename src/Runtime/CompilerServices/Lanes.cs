@@ -56,4 +56,14 @@ public static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Fourth(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d) =>
         Sse.IsSupported ? Sse.MoveHighToLow(Sse.UnpackHigh(c, d), Sse.UnpackHigh(a, b)) : Vector128.Create(a[3], b[3], c[3], d[3]);
+
+    /// <summary>The four sums of four vectors of eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sums(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d) => Sums(
+        a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper(), c.GetLower() + c.GetUpper(), d.GetLower() + d.GetUpper());
+
+    /// <summary>The four sums of four vectors of sixteen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sums(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) => Sums(
+        a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper(), c.GetLower() + c.GetUpper(), d.GetLower() + d.GetUpper());
 }

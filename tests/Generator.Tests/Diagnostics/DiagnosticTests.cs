@@ -249,6 +249,71 @@ public class DiagnosticTests
                 + "bounds, local variables, functions of MathF and Math, constants, and calls of static methods of floats"
         },
         {
+            "NG0601", "[Network(784)] [Conv2D(6, 5)] public partial class Net;", "Conv2D(6, 5)",
+            "Conv2D of 'Net' reads an image (C, H, W); its input is (784)"
+        },
+        {
+            "NG0601", "[Network(3, 20)] [DepthwiseConv2D(3)] public partial class Net;", "DepthwiseConv2D(3)",
+            "DepthwiseConv2D of 'Net' reads an image (C, H, W); its input is (3, 20)"
+        },
+        {
+            "NG0602", "[Network(1, 8, 8)] [Conv1D(8, 3)] public partial class Net;", "Conv1D(8, 3)",
+            "Conv1D of 'Net' reads a sequence (C, L), channels first; its input is (1, 8, 8)"
+        },
+        {
+            "NG0603", "[Network(1, 8, 8)] [Conv2D(0, 3)] public partial class Net;", "Conv2D(0, 3)",
+            "The number of filters of layer 1 of 'Net' is 0; it must be from 1 to 1,048,576"
+        },
+        {
+            "NG0603", "[Network(1, 8, 8)] [Conv2D(4, 0, 3)] public partial class Net;", "Conv2D(4, 0, 3)",
+            "The kernel height of layer 1 of 'Net' is 0; it must be from 1 to 65,535"
+        },
+        {
+            "NG0603", "[Network(1, 8, 8)] [ReLU, Conv2D(4, 3, Stride = 0)] public partial class Net;", "Conv2D(4, 3, Stride = 0)",
+            "The Stride of layer 2 of 'Net' is 0; it must be from 1 to 65,535"
+        },
+        {
+            "NG0603", "[Network(1, 8, 8)] [SeparableConv2D(4, 3, Padding = -2)] public partial class Net;",
+            "SeparableConv2D(4, 3, Padding = -2)",
+            "The Padding of layer 1 of 'Net' is -2; it must be from -1 to 65,535"
+        },
+        {
+            "NG0603", "[Network(1, 8, 8)] [ConvTranspose2D(4, 3, Stride = 2, OutputPadding = 2)] public partial class Net;",
+            "ConvTranspose2D(4, 3, Stride = 2, OutputPadding = 2)",
+            "The OutputPadding of layer 1 of 'Net' is 2; it must be from 0 to 1"
+        },
+        {
+            "NG0603", "[Network(2, 8, 8)] [DepthwiseConv2D(3, Multiplier = 1000000)] public partial class Net;",
+            "DepthwiseConv2D(3, Multiplier = 1000000)",
+            "The Multiplier of layer 1 of 'Net' is 1,000,000; it must be from 1 to 65,535"
+        },
+        {
+            "NG0604", "[Network(1, 4, 9)] [Conv2D(8, 3, Dilation = 2)] public partial class Net;", "Conv2D(8, 3, Dilation = 2)",
+            "The kernel of layer 1 of 'Net' spans 5 rows, but its input has 4 with the padding"
+        },
+        {
+            "NG0604", "[Network(1, 4)] [Conv1D(8, 9, Padding = 2)] public partial class Net;", "Conv1D(8, 9, Padding = 2)",
+            "The kernel of layer 1 of 'Net' spans 9 columns, but its input has 8 with the padding"
+        },
+        {
+            "NG0605", "[Network(3, 8, 8)] [Conv2D(16, 3, Groups = 2)] public partial class Net;", "Conv2D(16, 3, Groups = 2)",
+            "2 groups of layer 1 of 'Net' must divide the 3 channels of its input and the 16 of its output"
+        },
+        {
+            "NG0606", "[Network(8, 1, 1)] [ConvTranspose2D(4, 2, Padding = 1)] public partial class Net;",
+            "ConvTranspose2D(4, 2, Padding = 1)",
+            "Layer 1 of 'Net' would have no rows: its padding of 1 on every side takes all of them away"
+        },
+        {
+            "NG0109", "[Network(1, 8, 8)] [Conv2D(1000000, 3, Padding = 60000)] public partial class Net;",
+            "Conv2D(1000000, 3, Padding = 60000)",
+            "The output of layer 1 of 'Net' has 14,401,440,036,000,000 floats; at most 16,777,216 are possible"
+        },
+        {
+            "NG0106", "[Network(4096, 1, 1)] [Conv2D(4096, 7, Padding = 3)] public partial class Net;", "Conv2D(4096, 7, Padding = 3)",
+            "'Net' has 822,083,584 parameters up to this layer; at most 536,870,911 are possible"
+        },
+        {
             "NG0630", "[Network(64)] [MaxPool2D(2)] public partial class Net;", "MaxPool2D(2)",
             "MaxPool2D(2) of 'Net' reads an image (C, H, W); its input is (64)"
         },

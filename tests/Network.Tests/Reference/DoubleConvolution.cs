@@ -28,6 +28,20 @@ internal sealed class DoubleConvolution : DoubleLayer
 
     public override IReadOnlyList<DoubleParameter> Parameters => bias is null ? [weight] : [weight, bias];
 
+    /// <summary>Whether the convolutions of a declaration fit their inputs: no kernel is too large, all groups divide their channels.</summary>
+    public static bool Fits(string declaration)
+    {
+        try
+        {
+            DoubleNetwork.Of(declaration);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Adds the layers of an attribute; returns their output shape.</summary>
     public static int[] Add(List<DoubleLayer> layers, DeclaredAttribute attribute, DeclaredAttribute network, string name, int[] shape)
     {
@@ -59,17 +73,19 @@ internal sealed class DoubleConvolution : DoubleLayer
             int padding = plain ? 0 : attribute.Named.TryGetValue("Padding", out string? text) && text == "Padding.Same" ? -1 : Named("Padding", 0);
             bool transposed = attribute.Kind == "ConvTranspose2D";
             int more = Named("OutputPadding", 0);
-            (int length, int before) rows = Extent(from.Height, kernel.Height), columns = Extent(from.Width, kernel.Width);
+            (int Length, int Before) rows = Extent(from.Height, kernel.Height), columns = Extent(from.Width, kernel.Width);
             if (sequence)
                 rows = (1, 0);
-            Plane to = new(channels, rows.length, columns.length);
+            Plane to = new(channels, rows.Length, columns.Length);
+            if (to.Height < 1 || to.Width < 1 || from.Channels % groups != 0 || channels % groups != 0)
+                throw new ArgumentException("The layer does not fit its input.", nameof(attribute));
             bool trainable = Flag("Trainable");
             int rest = (transposed ? channels : from.Channels) / groups;
             DoubleParameter weight = new(
                 name + suffix, (transposed ? from.Channels : channels) * rest * kernel.Height * kernel.Width, trainable);
             layers.Add(new DoubleConvolution(
                 weight, hasBias ? new DoubleParameter(name + ".bias", channels, trainable && Flag("TrainBias")) : null, from, to, kernel, stride,
-                dilation, groups, (rows.before, columns.before), transposed));
+                dilation, groups, (rows.Before, columns.Before), transposed));
             return to;
 
             (int Length, int Before) Extent(int length, int taps)
@@ -83,7 +99,7 @@ internal sealed class DoubleConvolution : DoubleLayer
                 }
 
                 if (padding >= 0)
-                    return (((length + (2 * padding) - span) / stride) + 1, padding);
+                    return length + (2 * padding) < span ? (0, 0) : (((length + (2 * padding) - span) / stride) + 1, padding);
                 int same = (length + stride - 1) / stride;
                 return (same, Math.Max(0, ((same - 1) * stride) + span - length) / 2);
             }

@@ -1,0 +1,441 @@
+using System.Globalization;
+using NetGen.Generator.Emission;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>How a convolution's register tile is cut: channels of the result, neighbouring positions of a row, vectors of samples.</summary>
+/// <remarks>
+/// A tile of r channels, q positions and v vectors has r·q·v accumulators. Each tap then takes r broadcast weights and q·v operands: the
+/// smaller of the two stays in registers, of the other one at a time. So few channels, such as those of a first layer, still
+/// reach the multiply-adds per load that hide the loads, by sharing their weights between positions. The limits are those of
+/// <see cref="TileRule"/>.
+/// </remarks>
+/// <param name="Channels">Channels of the result, r.</param>
+/// <param name="Positions">Positions, q.</param>
+internal sealed record ConvolutionTile(int Channels, int Positions)
+{
+    /// <summary>Vectors of samples, v.</summary>
+    public const int Vectors = TileRule.Vectors;
+
+    /// <summary>The tile for <paramref name="channels"/> channels and rows of up to <paramref name="positions"/> positions.</summary>
+    public static ConvolutionTile Choose(InstructionSet isa, int channels, int positions)
+    {
+        int rows = TileRule.Rows(isa, channels);
+        int most = Math.Max(1, Enumerable.Range(1, 14).LastOrDefault(count => Fits(isa, rows, count)));
+        if (positions <= most)
+            return new ConvolutionTile(rows, Math.Max(1, positions));
+        // A divisor of the row leaves no narrow tile at its end.
+        int divisor = Enumerable.Range((most + 1) / 2, most + 1 - ((most + 1) / 2)).LastOrDefault(count => positions % count == 0);
+        return new ConvolutionTile(rows, divisor > 0 ? divisor : most);
+    }
+
+    /// <summary>Whether operands stay in registers while the weights pass; otherwise it is the other way round.</summary>
+    public bool HoldsOperands => Positions * Vectors <= Channels;
+
+    private static bool Fits(InstructionSet isa, int rows, int positions)
+    {
+        int sums = rows * positions * Vectors, operands = positions * Vectors;
+        return sums <= (isa.Registers == 32 ? 28 : 12) && sums + Math.Min(rows, operands) + 1 <= isa.Registers - 1;
+    }
+}
+
+/// <summary>The loops of a convolution, or of its input gradient, around a register tile.</summary>
+/// <remarks>
+/// Rows above and below the border are cut off the range of the vertical taps, row by row. Columns at the border are cases of their own with
+/// fewer horizontal taps, which are unrolled everywhere; where that would be too much text they are a loop, with a range for each column
+/// at the border. So no multiply-add meets padding.
+/// </remarks>
+internal sealed class ConvolutionTiles
+{
+    /// <summary>Multiply-adds of a kernel's text up to which horizontal taps are unrolled.</summary>
+    private const int UnrolledMultiplyAdds = 560;
+
+    /// <summary>Sweeps, those of the rows times those of the columns, that are printed one by one.</summary>
+    private const int MostSweeps = 9;
+
+    /// <summary>Sweeps, times the shapes of tiles, that are printed with looped taps: each has an interior and two borders.</summary>
+    private const int MostLoopedSweeps = 8;
+
+    private readonly ConvolutionGeometry geometry;
+    private readonly InstructionSet isa;
+    private readonly bool gathers, hasBias;
+    private readonly string operand, result;
+    private readonly Func<string, string, string> finish;
+    private readonly IReadOnlyList<AxisSweep> rows, columns;
+    private readonly bool unrolled;
+
+    /// <param name="geometry">The convolution.</param>
+    /// <param name="isa">Width of the vectors.</param>
+    /// <param name="gathers">Whether the result is the convolution's output; otherwise it is the gradient of its input.</param>
+    /// <param name="hasBias">Whether sums start from a bias.</param>
+    /// <param name="operand">Parameter of the kernel that is summed over.</param>
+    /// <param name="result">Parameter of the kernel that receives the sums.</param>
+    /// <param name="finish">The result from a sum and the vector of saved values at its place.</param>
+    public ConvolutionTiles(
+        ConvolutionGeometry geometry, InstructionSet isa, bool gathers, bool hasBias, string operand, string result,
+        Func<string, string, string> finish)
+    {
+        this.geometry = geometry;
+        this.isa = isa;
+        this.gathers = gathers;
+        this.hasBias = hasBias;
+        this.operand = operand;
+        this.result = result;
+        this.finish = finish;
+        rows = gathers ? [geometry.Y.Forward()] : geometry.Y.Backward();
+        columns = gathers ? [geometry.X.Forward()] : geometry.X.Backward();
+        unrolled = CountMultiplyAdds() <= UnrolledMultiplyAdds;
+    }
+
+    /// <summary>Whether saved values are read behind <c>f</c>.</summary>
+    public bool ReadsSaved { get; init; }
+
+    /// <summary>Shapes of tiles along the channels: a whole one, and what is left.</summary>
+    private int TilesOfChannels => ResultChannels % TileRule.Rows(isa, ResultChannels) == 0 ? 1 : 2;
+
+    private int ResultChannels => gathers ? geometry.OutputsPerGroup : geometry.InputsPerGroup;
+
+    private int OperandChannels => gathers ? geometry.InputsPerGroup : geometry.OutputsPerGroup;
+
+    private int ResultHeight => gathers ? geometry.Y.Output : geometry.Y.Input;
+
+    private int ResultWidth => gathers ? geometry.X.Output : geometry.X.Input;
+
+    private int OperandHeight => gathers ? geometry.Y.Input : geometry.Y.Output;
+
+    private int OperandWidth => gathers ? geometry.X.Input : geometry.X.Output;
+
+    private int ResultStride => gathers ? geometry.OutputStride : geometry.InputStride;
+
+    private int OperandStride => gathers ? geometry.InputStride : geometry.OutputStride;
+
+    /// <summary>Whether the text stays within a method's budget: with many residues of a stride it does not.</summary>
+    public static bool Fit(ConvolutionGeometry geometry, InstructionSet isa, bool gathers)
+    {
+        if (gathers)
+            return true;
+        long sweeps = (long)Math.Min(geometry.Y.Stride, geometry.Y.Input) * Math.Min(geometry.X.Stride, geometry.X.Input);
+        if (sweeps > MostSweeps)
+            return false;
+        ConvolutionTiles tiles = new(geometry, isa, gathers, hasBias: false, "", "", (sum, _) => sum);
+        return tiles.unrolled || sweeps * tiles.TilesOfChannels <= MostLoopedSweeps;
+    }
+
+    public void Emit(SourceWriter w)
+    {
+        int lanes = ConvolutionTile.Vectors * isa.Lanes;
+        using (w.Open($"for (int s = 0; s < samples; s += {lanes})"))
+        using (w.OpenIf(geometry.Groups > 1, $"for (int g = 0; g < {geometry.Groups}; g++)"))
+        {
+            w.Line($"int block = {(lanes == Panel.Lanes ? Panel.Start : Panel.Lane)};");
+            foreach (AxisSweep sweep in rows)
+                EmitRows(w, sweep);
+        }
+    }
+
+    /// <summary>Multiply-adds that the text would have with all horizontal taps unrolled.</summary>
+    private int CountMultiplyAdds()
+    {
+        int sum = 0;
+        foreach (AxisSweep sweep in columns)
+        {
+            if (sweep.Count > 0 && sweep.Taps > 64)
+                return int.MaxValue;
+            foreach (AxisSegment segment in sweep.Segments())
+            {
+                ConvolutionTile shape = ConvolutionTile.Choose(isa, ResultChannels, segment.Count);
+                int positions = shape.Positions + (segment.Count % shape.Positions);
+                sum += positions * segment.Taps * shape.Channels * ConvolutionTile.Vectors;
+            }
+        }
+
+        return sum * rows.Count * TilesOfChannels;
+    }
+
+    /// <summary>The rows of one sweep.</summary>
+    private void EmitRows(SourceWriter w, AxisSweep sweep)
+    {
+        using (w.Open($"for (int py = 0; py < {sweep.Count}; py++)"))
+        {
+            string first = "0";
+            if (sweep.Taps > 0)
+            {
+                w.Line($"int row = {Sum(Product("py", sweep.OperandStep), sweep.FirstOperand)};");
+                if (sweep.IsInside && sweep.Taps > 1)
+                {
+                    w.Line($"const int taps = {sweep.Taps};");
+                }
+                else if (!sweep.IsInside)
+                {
+                    w.Line($"int skipped = {Skipped("row", sweep)};");
+                    w.Line($"int taps = {Inside("row", sweep)} - skipped;");
+                    first = "skipped";
+                }
+            }
+
+            int tile = TileRule.Rows(isa, ResultChannels), whole = ResultChannels / tile * tile;
+            EmitChannels(w, sweep, first, tile, 0, whole);
+            if (whole < ResultChannels)
+                EmitChannels(w, sweep, first, ResultChannels - whole, whole, ResultChannels);
+        }
+    }
+
+    /// <summary>All channels from <paramref name="start"/> to <paramref name="end"/>, tile by tile.</summary>
+    private void EmitChannels(SourceWriter w, AxisSweep sweep, string firstTap, int tile, int start, int end)
+    {
+        bool looped = end - start > tile;
+        using (looped ? w.Open($"for (int m = {start}; m < {end}; m += {tile})") : w.Open(start == 0 ? "// all channels" : "// the channels left"))
+        {
+            string m = looped ? "m" : Identifier.Text(start);
+            bool grouped = geometry.Groups > 1;
+            if (sweep.Taps > 0)
+            {
+                string rowOfTap = firstTap == "0" ? "row" : $"(row + {Product(firstTap, sweep.TapDistance)})";
+                string at = $"block + {rowOfTap} * {OperandWidth * Panel.Lanes}";
+                if (grouped)
+                    at += $" + g * {OperandChannels * OperandHeight * OperandWidth * Panel.Lanes}";
+                w.Line($"ref float {operand}s = ref Unsafe.Add(ref {operand}, {at});");
+                string weights = Sum(Product(m, ResultStride), sweep.FirstTap * geometry.RowStride);
+                if (firstTap != "0")
+                    weights = $"{weights} + {Product(firstTap, sweep.TapStep * geometry.RowStride)}";
+                if (grouped)
+                    weights += $" + {Product("g", geometry.GroupStride)}";
+                w.Line($"ref float weights = ref Unsafe.Add(ref weight, {weights});");
+            }
+
+            string channel = grouped ? $"({Product("g", ResultChannels)} + {m})" : m;
+            string place = $"block + {Product(channel, ResultHeight * ResultWidth * Panel.Lanes)} + "
+                + Sum(Product("py", sweep.Step * ResultWidth * Panel.Lanes), sweep.First * ResultWidth * Panel.Lanes);
+            w.Line($"ref float {result}s = ref Unsafe.Add(ref {result}, {place});");
+            if (ReadsSaved)
+                w.Line($"ref float kept = ref Unsafe.Add(ref saved, {place});");
+            if (hasBias)
+                w.Line($"ref float start = ref {Address.At("bias", grouped ? $"{Product("g", ResultChannels)} + {m}" : m)};");
+            foreach (AxisSweep column in columns)
+                EmitColumns(w, sweep, column, tile);
+        }
+    }
+
+    private void EmitColumns(SourceWriter w, AxisSweep row, AxisSweep column, int tile)
+    {
+        if (unrolled || column.Taps == 0 || row.Taps == 0)
+        {
+            foreach (AxisSegment segment in column.Segments())
+                EmitSegment(w, row, column, segment, tile);
+            return;
+        }
+
+        int before = 0, after = column.Count;
+        while (before < after && column.TapsInside(before) != (0, column.Taps))
+            before++;
+        while (after > before && column.TapsInside(after - 1) != (0, column.Taps))
+            after--;
+        EmitBorder(w, row, column, tile, 0, before);
+        if (after > before)
+            EmitSegment(w, row, column, new AxisSegment(before, after - before, 0, column.Taps), tile);
+        EmitBorder(w, row, column, tile, after, column.Count);
+    }
+
+    /// <summary>Columns whose taps are found one by one.</summary>
+    private void EmitBorder(SourceWriter w, AxisSweep row, AxisSweep column, int tile, int start, int end)
+    {
+        if (start == end)
+            return;
+        using (w.Open($"for (int px = {start}; px < {end}; px++)"))
+        {
+            w.Line($"int column = {Sum(Product("px", column.OperandStep), column.FirstOperand)};");
+            w.Line($"int left = {Skipped("column", column)};");
+            w.Line($"int width = {Inside("column", column)} - left;");
+            w.Line($"ref float k = ref Unsafe.Add(ref {operand}s, (column + {Product("left", column.TapDistance)}) * {Panel.Lanes});");
+            w.Line($"ref float wk = ref Unsafe.Add(ref weights, {Sum(Product("left", column.TapStep * geometry.ColumnStride), column.FirstTap * geometry.ColumnStride)});");
+            EmitTile(w, row, column, new ConvolutionTile(tile, 1), 0, "width", Sum(Product("px", column.Step * Panel.Lanes), column.First * Panel.Lanes));
+        }
+    }
+
+    private void EmitSegment(SourceWriter w, AxisSweep row, AxisSweep column, AxisSegment segment, int tile)
+    {
+        int positions = ConvolutionTile.Choose(isa, tile, segment.Count).Positions;
+        int whole = segment.Count / positions * positions;
+        EmitPositions(w, row, column, segment, tile, positions, 0, whole);
+        if (whole < segment.Count)
+            EmitPositions(w, row, column, segment, tile, segment.Count - whole, whole, segment.Count);
+    }
+
+    /// <summary>The positions of a segment from <paramref name="start"/> to <paramref name="end"/>, <paramref name="positions"/> at a time.</summary>
+    private void EmitPositions(
+        SourceWriter w, AxisSweep row, AxisSweep column, AxisSegment segment, int tile, int positions, int start, int end)
+    {
+        bool looped = end - start > positions;
+        using (looped ? w.Open($"for (int px = {start}; px < {end}; px += {positions})") : w.OpenScope())
+        {
+            string px = looped ? "px" : Identifier.Text(start);
+            bool sums = row.Taps > 0 && segment.Taps > 0;
+            if (sums)
+            {
+                int firstOperand = column.FirstOperand + (segment.First * column.OperandStep) + (segment.FirstTap * column.TapDistance);
+                w.Line($"ref float k = ref {Address.At(operand + "s", Sum(Product(px, column.OperandStep * Panel.Lanes), firstOperand * Panel.Lanes))};");
+                int firstWeight = (column.FirstTap + (segment.FirstTap * column.TapStep)) * geometry.ColumnStride;
+                w.Line($"ref float wk = ref {Address.At("weights", firstWeight)};");
+            }
+
+            int firstResult = column.First + (segment.First * column.Step);
+            EmitTile(
+                w, row, column, new ConvolutionTile(tile, positions), sums ? segment.Taps : -1, unrolled ? null : Identifier.Text(segment.Taps),
+                Sum(Product(px, column.Step * Panel.Lanes), firstResult * Panel.Lanes));
+        }
+    }
+
+    /// <summary>One tile: the sums start, run over channels and taps, and are stored.</summary>
+    /// <param name="w">Takes the text.</param>
+    /// <param name="row">Vertical taps.</param>
+    /// <param name="column">Horizontal taps.</param>
+    /// <param name="tile">Its shape.</param>
+    /// <param name="horizontalTaps">Horizontal taps of an unrolled tile; less than 0 for nothing to sum.</param>
+    /// <param name="width">Number of horizontal taps of a loop over them; null to unroll them.</param>
+    /// <param name="place">Offset of the first result.</param>
+    private void EmitTile(
+        SourceWriter w, AxisSweep row, AxisSweep column, ConvolutionTile tile, int horizontalTaps, string? width, string place)
+    {
+        ForEachSum(tile, (r, q, v) => w.Line(
+            $"V {SumName(r, q, v)} = {(!hasBias ? isa.Zero : q + v > 0 ? SumName(r, 0, 0) : isa.Create(Address.At("start", r)))};"));
+        if (horizontalTaps >= 0)
+            EmitChannelLoop(w, row, column, tile, horizontalTaps, width);
+        w.Line($"ref float c = ref {Address.At(result + "s", place)};");
+        if (ReadsSaved)
+            w.Line($"ref float f = ref {Address.At("kept", place)};");
+        ForEachSum(tile, (r, q, v) =>
+        {
+            int offset = (((r * ResultHeight * ResultWidth) + (q * column.Step)) * Panel.Lanes) + (v * isa.Lanes);
+            w.Line($"{isa.At("c", offset)} = {finish(SumName(r, q, v), isa.At("f", offset))};");
+        });
+    }
+
+    private void EmitChannelLoop(
+        SourceWriter w, AxisSweep row, AxisSweep column, ConvolutionTile tile, int horizontalTaps, string? width)
+    {
+        bool hasChannels = OperandChannels > 1, hasRows = row.Taps > 1 || !row.IsInside;
+        string k = "k", wk = "wk";
+        using (w.OpenIf(hasChannels, $"for (int channel = 0; channel < {OperandChannels}; channel++)"))
+        {
+            if (hasRows)
+            {
+                if (hasChannels)
+                {
+                    w.Line("ref float kt = ref k;");
+                    w.Line("ref float wt = ref wk;");
+                    (k, wk) = ("kt", "wt");
+                }
+
+                using (w.Open("for (int t = 0; t < taps; t++)"))
+                {
+                    EmitTaps(w, column, tile, horizontalTaps, width, k, wk);
+                    w.Line($"{k} = ref Unsafe.Add(ref {k}, {row.TapDistance * OperandWidth * Panel.Lanes});");
+                    w.Line($"{wk} = ref Unsafe.Add(ref {wk}, {row.TapStep * geometry.RowStride});");
+                }
+            }
+            else
+            {
+                EmitTaps(w, column, tile, horizontalTaps, width, k, wk);
+            }
+
+            if (hasChannels)
+            {
+                w.Line($"k = ref Unsafe.Add(ref k, {OperandHeight * OperandWidth * Panel.Lanes});");
+                w.Line($"wk = ref Unsafe.Add(ref wk, {OperandStride});");
+            }
+        }
+    }
+
+    /// <summary>The horizontal taps of one row, unrolled or as a loop.</summary>
+    private void EmitTaps(
+        SourceWriter w, AxisSweep column, ConvolutionTile tile, int horizontalTaps, string? width, string k, string wk)
+    {
+        if (width is null)
+        {
+            for (int tap = 0; tap < horizontalTaps; tap++)
+                EmitMultiplyAdds(w, column, tile, tap, k, wk);
+            return;
+        }
+
+        w.Line($"ref float ku = ref {k};");
+        w.Line($"ref float wu = ref {wk};");
+        using (w.Open($"for (int u = 0; u < {width}; u++)"))
+        {
+            EmitMultiplyAdds(w, column, tile, 0, "ku", "wu");
+            w.Line($"ku = ref Unsafe.Add(ref ku, {column.TapDistance * Panel.Lanes});");
+            w.Line($"wu = ref Unsafe.Add(ref wu, {column.TapStep * geometry.ColumnStride});");
+        }
+    }
+
+    private void EmitMultiplyAdds(SourceWriter w, AxisSweep column, ConvolutionTile tile, int tap, string k, string wk)
+    {
+        string Operand(int q, int v) =>
+            isa.At(k, (((q * column.OperandStep) + (tap * column.TapDistance)) * Panel.Lanes) + (v * isa.Lanes));
+        string Weight(int r) => isa.Create(Address.At(wk, (r * ResultStride) + (tap * column.TapStep * geometry.ColumnStride)));
+        using (w.OpenScope())
+        {
+            if (tile.HoldsOperands)
+            {
+                ForEachOperand(tile, (q, v) => w.Line($"V b{q}_{v} = {Operand(q, v)};"));
+                for (int r = 0; r < tile.Channels; r++)
+                {
+                    w.Line($"V a{r} = {Weight(r)};");
+                    ForEachOperand(tile, (q, v) => EmitMultiplyAdd(r, q, v));
+                }
+            }
+            else
+            {
+                for (int r = 0; r < tile.Channels; r++)
+                    w.Line($"V a{r} = {Weight(r)};");
+                ForEachOperand(tile, (q, v) =>
+                {
+                    w.Line($"V b{q}_{v} = {Operand(q, v)};");
+                    for (int r = 0; r < tile.Channels; r++)
+                        EmitMultiplyAdd(r, q, v);
+                });
+            }
+        }
+
+        void EmitMultiplyAdd(int r, int q, int v) =>
+            w.Line($"{SumName(r, q, v)} = {isa.MultiplyAdd($"a{r}", $"b{q}_{v}", SumName(r, q, v))};");
+    }
+
+    private static void ForEachSum(ConvolutionTile tile, Action<int, int, int> action)
+    {
+        for (int r = 0; r < tile.Channels; r++)
+        {
+            int row = r;
+            ForEachOperand(tile, (q, v) => action(row, q, v));
+        }
+    }
+
+    private static void ForEachOperand(ConvolutionTile tile, Action<int, int> action)
+    {
+        for (int q = 0; q < tile.Positions; q++)
+        {
+            for (int v = 0; v < ConvolutionTile.Vectors; v++)
+                action(q, v);
+        }
+    }
+
+    private static string SumName(int r, int q, int v) => $"c{r}_{q}_{v}";
+
+    /// <summary>Taps before the border.</summary>
+    private static string Skipped(string position, AxisSweep sweep) => sweep.TapDistance == 1
+        ? $"Math.Max(0, -{position})"
+        : $"(Math.Max(0, -{position}) + {sweep.TapDistance - 1}) / {sweep.TapDistance}";
+
+    /// <summary>Taps up to the border behind.</summary>
+    private static string Inside(string position, AxisSweep sweep) => sweep.TapDistance == 1
+        ? $"Math.Min({sweep.Taps}, {sweep.Extent} - {position})"
+        : $"Math.Min({sweep.Taps}, ({sweep.Extent - 1 + sweep.TapDistance} - {position}) / {sweep.TapDistance})";
+
+    private static string Product(string factor, int constant) => constant == 0 ? "0"
+        : Number(factor) is int number ? Identifier.Text(number * constant) : constant == 1 ? factor : $"{factor} * {constant}";
+
+    private static string Sum(string summand, int constant) => Number(summand) is int number ? Identifier.Text(number + constant)
+        : constant == 0 ? summand : constant > 0 ? $"{summand} + {constant}" : $"{summand} - {-constant}";
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+}
