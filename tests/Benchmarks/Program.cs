@@ -11,7 +11,7 @@ return args switch
     ["cold"] => ColdStart.Run(Console.Out),
     ["tour"] => KernelTour.Run(Console.Out),
     _ => Fail("""
-        usage: workloads [W1 W2 W3 W4 W6 W8 W9 cold] [--threads n]   the figures of these workloads, by default of all but cold
+        usage: workloads [W1 W2 W3 W4 W5 W6 W8 W9 cold] [--threads n]   the figures of these workloads, by default of all but cold
                kernels [BenchmarkDotNet's options]                   single calls and optimizer passes, by BenchmarkDotNet
                cold                                                  process start to first prediction of a native program
                tour                                                  every kernel once, for a look at its machine code

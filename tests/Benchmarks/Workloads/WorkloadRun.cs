@@ -5,7 +5,7 @@ namespace NetGen.Benchmarks.Workloads;
 /// <summary>Measures workloads and prints a line for each figure.</summary>
 /// <remarks>
 /// <c>W2 train samples/s median least most</c>, then <c>W2 train % of peak share</c>: the share of what the core can do, counting
-/// 2 · B · K · N operations for each product of a dense layer. A training step has three per layer, for the first layer two.
+/// 2 · B · K · N operations for each product of a dense layer, and for a convolution those with zeros of the padding as well. A training step has three per layer, for the first layer two.
 /// </remarks>
 public sealed class WorkloadRun
 {
@@ -26,6 +26,7 @@ public sealed class WorkloadRun
             [W2Workload.Name] = Measure<W2Workload>,
             [W3Workload.Name] = Measure<W3Workload>,
             [W4Workload.Name] = Measure<W4Workload>,
+            [W5Workload.Name] = Measure<W5Workload>,
             [W6Workload.Name] = Measure<W6Workload>,
             [W8Workload.Name] = Measure<W8Workload>,
             [W9Workload.Name] = Measure<W9Workload>,
@@ -55,7 +56,7 @@ public sealed class WorkloadRun
         where TWorkload : struct, IWorkload<TWorkload>
     {
         TWorkload workload = Create<TWorkload>();
-        long[] products = [.. workload.Network.Info.Parameters.Where(parameter => parameter.Shape.Length == 2).Select(parameter => (long)parameter.Length)];
+        long[] products = [.. workload.Network.Info.Layers.Select(layer => layer.MultiplyAdds).Where(count => count > 0)];
         long forward = products.Sum(), training = 3 * forward - products[0];
         int batch = TWorkload.BatchSize;
         Report($"{TWorkload.Name} train", TWorkload.CountsSteps ? "steps/s" : "samples/s", new TrainingStep<TWorkload>(workload),
