@@ -40,8 +40,6 @@ internal sealed class ConvolutionOperation(ConvolutionGeometry geometry, bool ha
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
         ConvolutionProduct.Forward(Geometry, HasBias, Activation), [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 
-    public override void EmitSingle(StepWriter steps, Node node) => steps.Call(
-        new ConvolutionSingle(Geometry, HasBias, Activation), [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 }
 
 /// <summary>dx of a convolution, times f'(x) where fusion has moved an activation's derivative here.  Inputs: dy, w and, in that case, the

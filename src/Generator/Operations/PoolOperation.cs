@@ -12,19 +12,21 @@ namespace NetGen.Generator.Operations;
 /// </remarks>
 internal sealed class MaxPoolOperation(PoolGeometry geometry) : Operation
 {
+    public PoolGeometry Geometry { get; } = geometry;
+
     public override string Name => "MaxPool";
 
     public override void Differentiate(Differentiation d, Node node)
     {
         Tensor x = node.Inputs[0];
-        d.Contribute(x, new MaxPoolGradientOperation(geometry), node, d.GradientOf(node.Output)!, x, node.Output);
+        d.Contribute(x, new MaxPoolGradientOperation(Geometry), node, d.GradientOf(node.Output)!, x, node.Output);
     }
 
     public override void EmitPanels(StepWriter steps, Node node) =>
-        steps.Call(new MaxPoolKernel(geometry), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+        steps.Call(new MaxPoolKernel(Geometry), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 
     public override void EmitSingle(StepWriter steps, Node node) =>
-        steps.Call(new PoolSingle(geometry, isMax: true, scale: 1f), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+        steps.Call(new PoolSingle(Geometry, isMax: true, scale: 1f), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 }
 
 /// <summary>dx[c, k] = Σ dy[c, i, j] over the windows whose first maximum k is.  Inputs: dy, x, y.</summary>
@@ -46,16 +48,20 @@ internal sealed class MaxPoolGradientOperation(PoolGeometry geometry, Elementwis
 /// <remarks>Backward: every value of a window receives scale · dy. It saves nothing. Average pooling, and the gradient of upsampling.</remarks>
 internal sealed class SumPoolOperation(PoolGeometry geometry, float scale) : Operation
 {
+    public PoolGeometry Geometry { get; } = geometry;
+
+    public float Scale { get; } = scale;
+
     public override string Name => "SumPool";
 
     public override void Differentiate(Differentiation d, Node node) =>
-        d.Contribute(node.Inputs[0], new SpreadOperation(geometry, scale), node, d.GradientOf(node.Output)!);
+        d.Contribute(node.Inputs[0], new SpreadOperation(Geometry, Scale), node, d.GradientOf(node.Output)!);
 
     public override void EmitPanels(StepWriter steps, Node node) =>
-        steps.Call(new SumPoolKernel(geometry, scale), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+        steps.Call(new SumPoolKernel(Geometry, Scale), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 
     public override void EmitSingle(StepWriter steps, Node node) =>
-        steps.Call(new PoolSingle(geometry, isMax: false, scale), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+        steps.Call(new PoolSingle(Geometry, isMax: false, Scale), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 }
 
 /// <summary>y[c, k] = scale · Σ x[c, i, j] over the windows that k lies in: the transpose of <see cref="SumPoolOperation"/>.</summary>

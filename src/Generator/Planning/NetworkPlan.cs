@@ -19,6 +19,7 @@ internal sealed record ProgramPlan(NetworkGraph Graph, IReadOnlyList<Phase> Phas
     public static ProgramPlan ForSingle(NetworkGraph graph)
     {
         Fusion.Run(graph, single: true);
+        SingleConvolutions.Run(graph);
         IReadOnlyList<Phase> phases = Schedule.Of(graph);
         return new ProgramPlan(graph, phases, MemoryPlan.ForSingle(graph, phases));
     }

@@ -109,6 +109,10 @@ public static class Panels
         }
     }
 
+    /// <summary>One sample's [position][channel] as [channel][position].</summary>
+    public static void ToPlanes(ref float source, ref float planes, int positions, int channels) =>
+        Transpose.Run(ref source, channels, ref planes, positions, positions, channels);
+
     /// <summary>Copies one sample.</summary>
     public static void Copy(ref float source, ref float destination, int length) =>
         MemoryMarshal.CreateReadOnlySpan(ref source, length).CopyTo(MemoryMarshal.CreateSpan(ref destination, length));
