@@ -20,6 +20,16 @@ public abstract class ParameterLayerAttribute : LayerAttribute
     /// <summary>Whether a bias is added. Default true.</summary>
     public bool Bias { get; set; } = true;
 
+    /// <summary>λ of the penalty λ · Σ|w| on the layer's trainable weights, never on biases: it adds λ · sign(w) to their gradient.
+    /// Finite, at least 0. Default 0.</summary>
+    /// <remarks>The training loss includes it, <c>Evaluate</c> does not. What is frozen has no penalty, which would be constant.</remarks>
+    public float L1 { get; set; }
+
+    /// <summary>λ of the penalty ½ λ · Σw² on the layer's trainable weights, never on biases: it adds λ · w to their gradient.
+    /// Finite, at least 0. Default 0.</summary>
+    /// <remarks><inheritdoc cref="L1" path="/remarks"/></remarks>
+    public float L2 { get; set; }
+
     /// <summary>False freezes weights and bias: no gradient code is generated for them. Default true.</summary>
     public bool Trainable { get; set; } = true;
 

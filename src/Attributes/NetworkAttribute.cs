@@ -22,6 +22,12 @@ public sealed class NetworkAttribute : Attribute
     /// <summary>Default for every layer's <see cref="ParameterLayerAttribute.Bias"/>. Default true.</summary>
     public bool Bias { get; set; } = true;
 
+    /// <summary>Default for every layer's <see cref="ParameterLayerAttribute.L1"/>. Default 0.</summary>
+    public float L1 { get; set; }
+
+    /// <summary>Default for every layer's <see cref="ParameterLayerAttribute.L2"/>. Default 0.</summary>
+    public float L2 { get; set; }
+
     /// <summary>Default for every layer's <see cref="ParameterLayerAttribute.Trainable"/>. Default true.</summary>
     public bool Trainable { get; set; } = true;
 

@@ -36,6 +36,12 @@ public sealed record ParameterInfo(string Name, int[] Shape, int Offset, Paramet
 {
     /// <summary>Number of floats.</summary>
     public int Length => NetworkInfo.Product(Shape);
+
+    /// <summary>λ of the penalty λ · Σ|w| in the training loss.</summary>
+    public float L1 { get; init; }
+
+    /// <summary>λ of the penalty ½ λ · Σw² in the training loss.</summary>
+    public float L2 { get; init; }
 }
 
 /// <summary>One layer of a network.</summary>

@@ -136,6 +136,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor KLDivergenceNeedsSoftmax = Error("NG0205", "KLDivergence needs Softmax",
         "KLDivergence takes probabilities: '{0}' must end in Softmax before it, but ends in {1}");
 
+    /// <summary>0 argument, 1 network, 2 value found.</summary>
+    public static readonly DiagnosticDescriptor InvalidPenalty = Error("NG0210", "Penalty is not valid",
+        "The {0} of '{1}' is {2}; a penalty's coefficient must be finite and at least 0");
+
     // 0401-0449: expressions and their derivatives.
 
     /// <summary>0 what was found.</summary>

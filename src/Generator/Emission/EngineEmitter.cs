@@ -13,6 +13,9 @@ internal static class EngineEmitter
     /// <summary>Below this many samples one at a time is faster: a block costs as much as a dozen single samples.</summary>
     private const int SingleBelow = 8;
 
+    private const string StepDeclaration =
+        "private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)";
+
     public static string Emit(NetworkPlan plan)
     {
         SourceWriter w = SourceFile.Start(
@@ -219,37 +222,75 @@ internal static class EngineEmitter
             """);
         EmitLabels(w, plan);
         if (plan.Tiny is not null)
-            EmitTinyStep(w);
+            EmitTinyStep(w, plan);
         else
-            EmitStep(w, plan.Training!);
+            EmitStep(w, plan, plan.Training!);
+        EmitPenalty(w, plan);
     }
 
-    private static void EmitTinyStep(SourceWriter w) => w.Lines("""
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
+    private static void EmitTinyStep(SourceWriter w, NetworkPlan plan)
+    {
+        w.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        using (w.Open(StepDeclaration))
         {
-            optimizer?.BeginStep(owner, ParameterCount);
-            ref float x = ref MemoryMarshal.GetReference(inputs);
-            ref float t = ref MemoryMarshal.GetReference(targets);
-            return Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, new ParameterStep(memory, optimizer));
+            w.Lines("""
+                optimizer?.BeginStep(owner, ParameterCount);
+                ref float x = ref MemoryMarshal.GetReference(inputs);
+                ref float t = ref MemoryMarshal.GetReference(targets);
+                """);
+            string loss = "Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, new ParameterStep(memory, optimizer))";
+            EmitLoss(w, plan, $"float loss = {loss};", "loss");
         }
-        """);
+    }
 
-    private static void EmitStep(SourceWriter w, ProgramPlan training) => w.Lines($$"""
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)
+    private static void EmitStep(SourceWriter w, NetworkPlan plan, ProgramPlan training)
+    {
+        w.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        using (w.Open(StepDeclaration))
         {
-            const int stride = {{training.Memory.Floats}};
-            memory.StartWork(stride, samples); // first, for it throws when the batch is too large{{StartBatch(training)}}
-            if (optimizer is null)
-                memory.StartGradients();
-            optimizer?.BeginStep(owner, ParameterCount);
-            Batch batch = new() { Inputs = inputs, Targets = targets, Labels = labels, Samples = samples, Optimizer = optimizer };
-            int most = optimizer is { AllowsThreads: false } ? 1 : threads;
-            Workers.Run(this, ref batch, 1, {{training.Phases.Count}}, Workers.Count(most, samples, MultiplyAdds));
-            return Panels.Mean(ref {{Address.At("memory.Work", training.Memory.OffsetOf(training.Graph.Losses!))}}, stride, samples);
+            w.Lines($$"""
+                const int stride = {{training.Memory.Floats}};
+                memory.StartWork(stride, samples); // first, for it throws when the batch is too large{{StartBatch(training)}}
+                if (optimizer is null)
+                    memory.StartGradients();
+                optimizer?.BeginStep(owner, ParameterCount);
+                Batch batch = new() { Inputs = inputs, Targets = targets, Labels = labels, Samples = samples, Optimizer = optimizer };
+                int most = optimizer is { AllowsThreads: false } ? 1 : threads;
+                """);
+            string losses = Address.At("memory.Work", training.Memory.OffsetOf(training.Graph.Losses!));
+            EmitLoss(
+                w, plan, $"Workers.Run(this, ref batch, 1, {training.Phases.Count}, Workers.Count(most, samples, MultiplyAdds));",
+                $"Panels.Mean(ref {losses}, stride, samples)");
         }
-        """);
+    }
+
+    /// <summary>The step itself and the mean loss before it, with what the weights add.</summary>
+    private static void EmitLoss(SourceWriter w, NetworkPlan plan, string step, string loss)
+    {
+        if (plan.IsPenalized)
+            w.Line("float penalty = WeightPenalty(); // before the weights change");
+        w.Line(step);
+        w.Line($"return {loss}{(plan.IsPenalized ? " + penalty" : "")};");
+    }
+
+    private static void EmitPenalty(SourceWriter w, NetworkPlan plan)
+    {
+        if (!plan.IsPenalized)
+            return;
+        w.Line();
+        w.Line("/// <summary>What the weights themselves add to the training loss.</summary>");
+        using (w.Open("private float WeightPenalty()"))
+        {
+            w.Line("double sum = 0;");
+            foreach (Parameter parameter in plan.Parameters.Where(parameter => parameter.IsPenalized))
+            {
+                w.Line($"sum += Penalty.Of(memory.Parameters.Slice({parameter.Offset}, {parameter.Length}), "
+                    + $"{Literal.Of(parameter.L1)}, {Literal.Of(parameter.L2)}); // {parameter.Name}");
+            }
+
+            w.Line("return (float)sum;");
+        }
+    }
 
     private static string StartBatch(ProgramPlan program) =>
         program.Memory.BatchFloats == 0 ? "" : $"\n    memory.StartBatch({program.Memory.BatchFloats});";
@@ -303,7 +344,7 @@ internal static class EngineEmitter
         }
 
         if (plan.Training is not null)
-            EmitUpdates(w, plan.Training);
+            EmitUpdates(w, plan, plan.Training);
     }
 
     private static string PackTargets(NetworkPlan plan, ProgramPlan program)
@@ -322,7 +363,7 @@ internal static class EngineEmitter
     }
 
     /// <summary>Lets the simple optimizers change the parameters inside the kernels; all others get the gradients.</summary>
-    private static void EmitUpdates(SourceWriter w, ProgramPlan training)
+    private static void EmitUpdates(SourceWriter w, NetworkPlan plan, ProgramPlan training)
     {
         for (int i = 0; i < training.Phases.Count; i++)
         {
@@ -330,6 +371,7 @@ internal static class EngineEmitter
                 continue;
             string step = $"Steps.Train{i + 1}";
             StepSignature signature = StepSignature.Of(training.Phases[i]);
+            string follower = plan.IsPenalized ? "optimizer, fused" : "fused ? null : optimizer";
             w.Lines($$"""
 
                 [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -337,7 +379,7 @@ internal static class EngineEmitter
                 {
                     Optimizer? optimizer = batch.Optimizer;
                     bool fused = optimizer is SGD or Momentum;
-                    ParameterStep step = new(memory, fused ? null : optimizer, {{step}}Scratch, worker, workers){{(HasState(training.Phases[i]) ? " { Trains = optimizer is not null }" : "")}};
+                    ParameterStep step = new(memory, {{follower}}, {{step}}Scratch, worker, workers){{(HasState(training.Phases[i]) ? " { Trains = optimizer is not null }" : "")}};
                     int samples = batch.Samples;
                     ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
                     ref float a = ref memory.Work;{{(UsesBatch(training.Phases[i]) ? "\n    ref float b = ref memory.Batch;" : "")}}

@@ -52,11 +52,15 @@ internal static class InfoEmitter
         foreach (Parameter parameter in plan.Parameters)
         {
             w.Line($"    new ParameterInfo({Literal.Of(parameter.Name)}, {Literal.Of(parameter.Shape.Extents)}, {parameter.Offset}, "
-                + $"ParameterLayout.{(parameter.Transposed ? "Transposed" : "RowMajor")}, Trainable: {(parameter.Trainable ? "true" : "false")}),");
+                + $"ParameterLayout.{(parameter.Transposed ? "Transposed" : "RowMajor")}, Trainable: {(parameter.Trainable ? "true" : "false")}){PenaltiesOf(parameter)},");
         }
 
         w.Line("],");
     }
+
+    private static string PenaltiesOf(Parameter parameter) => parameter.IsPenalized
+        ? $" {{ L1 = {Literal.Of(parameter.L1)}, L2 = {Literal.Of(parameter.L2)} }}"
+        : "";
 
     private static SourceWriter.Block OpenInfo(SourceWriter w) => w.OpenStatement("public static readonly NetworkInfo Info = new()");
 }

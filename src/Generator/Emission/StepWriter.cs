@@ -22,6 +22,9 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     /// <summary>Most floats of gradients that wait for the optimizer at once.</summary>
     public int ScratchFloats { get; private set; }
 
+    /// <summary>Whether gradients of parameters include those of their penalties.</summary>
+    public bool AddsPenalties { get; init; }
+
     /// <summary>Prints one line.</summary>
     public void Line(string line) => writer.Line(line);
 
@@ -87,7 +90,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         using (writer.Open("if (step.IsFirst)"))
         {
             Call(kernel, WithUpdate(node, Identifier.Text(parameter.Offset)));
-            writer.Line($"step.Update({parameter.Offset}, {length}, decay: {(parameter.Decays ? "true" : "false")});");
+            writer.Line(Update(parameter, Identifier.Text(parameter.Offset), Identifier.Text(length)));
         }
     }
 
@@ -115,7 +118,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
             {
                 writer.Line($"int end = Math.Min(i + {chunkRows}, last);");
                 writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, WithUpdate(node, offset)))}, i, end);");
-                writer.Line($"step.Update({offset}, (end - i) * {rowLength}, decay: {(parameter.Decays ? "true" : "false")});");
+                writer.Line(Update(parameter, offset, $"(end - i) * {rowLength}"));
             }
         }
     }
@@ -134,8 +137,20 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     }
 
     /// <summary>What a parameter gradient's kernel takes: its inputs, the target, the optimizer's state beside it and the update.</summary>
-    private string[] WithUpdate(Node node, string offset) =>
-        [.. node.Inputs.Select(Ref), $"ref step.Target(ref g, {offset})", $"ref Unsafe.Add(ref v, {offset})", "update"];
+    private string[] WithUpdate(Node node, string offset) => Penalizes(node.Output.Parameter!)
+        ? [.. node.Inputs.Select(Ref), $"ref step.PenalizedTarget({offset})", "ref v", "default(StoreGradient)"]
+        : [.. node.Inputs.Select(Ref), $"ref step.Target(ref g, {offset})", $"ref Unsafe.Add(ref v, {offset})", "update"];
+
+    /// <summary>What follows a parameter gradient's kernel. A penalty is added first, so no kernel can update what it concerns.</summary>
+    private string Update(Parameter parameter, string offset, string length)
+    {
+        string range = $"{offset}, {length}, decay: {(parameter.Decays ? "true" : "false")}";
+        return Penalizes(parameter)
+            ? $"step.UpdatePenalized({range}, {Literal.Of(parameter.L1)}, {Literal.Of(parameter.L2)});"
+            : $"step.Update({range});";
+    }
+
+    private bool Penalizes(Parameter parameter) => AddsPenalties && parameter.IsPenalized;
 
     private string Use(Kernel kernel)
     {

@@ -84,6 +84,11 @@ internal static class StepsEmitter
         {
             w.Line("float loss = 0f;");
             w.Line($"Kernels.{kernel.Name}(ref inputs, ref targets, ref p, ref g, ref loss, samples, 1f / samples);");
+            foreach (Parameter parameter in trained.Where(parameter => parameter.IsPenalized))
+            {
+                w.Line($"step.AddPenalty({parameter.Offset}, {parameter.Length}, {Literal.Of(parameter.L1)}, {Literal.Of(parameter.L2)});");
+            }
+
             bool contiguous = trained.Count > 1
                 && trained.Zip(trained.Skip(1), (one, next) => one.Offset + one.Length == next.Offset).All(adjacent => adjacent);
             if (contiguous)
@@ -114,7 +119,7 @@ internal static class StepsEmitter
             w.Line(bySamples
                 ? $"/// <summary>Forward, then back from {seed}: what concerns each sample by itself. scale is 1 / samples of the batch.</summary>"
                 : "/// <summary>Gradients of the parameters, summed over the batch. update stores them in g, or applies them to g, then the parameters.</summary>");
-            StepWriter steps = new(w, kernels, program.Memory, single: false);
+            StepWriter steps = new(w, kernels, program.Memory, single: false) { AddsPenalties = program.Graph.Purpose == GraphPurpose.Training };
             w.Line(Optimized);
             string parameters = StepSignature.Of(phase).Parameters;
             using (w.Open(bySamples

@@ -21,6 +21,7 @@ internal sealed class GraphBuilder
     private readonly List<LayerSummary> layers = [];
     private readonly List<Problem> problems = [];
     private readonly IReadOnlyList<string> names;
+    private (float L1, float L2) penalty;
     private long parameterCount;
     private int nextTensor;
 
@@ -88,14 +89,20 @@ internal sealed class GraphBuilder
         return view;
     }
 
-    /// <summary>A parameter at the next free place of the flat vector.</summary>
+    /// <summary>A parameter at the next free place of the flat vector. Weights, which are what decays, get the layer's penalties.</summary>
     public Tensor AddParameter(
         string name, Shape shape, bool transposed, bool trainable, bool decays, Initialization start, int fanIn, int fanOut,
         float startValue = 0f)
     {
         // An overflowing count is reported once, at the end of its layer; the offset no longer matters then.
         int offset = (int)Math.Min(parameterCount, MaximumParameters);
-        Parameter parameter = new(name, shape, transposed, offset, trainable, decays, start, fanIn, fanOut) { StartValue = startValue };
+        bool penalized = decays && trainable;
+        Parameter parameter = new(name, shape, transposed, offset, trainable, decays, start, fanIn, fanOut)
+        {
+            StartValue = startValue,
+            L1 = penalized ? penalty.L1 : 0f,
+            L2 = penalized ? penalty.L2 : 0f,
+        };
         parameters.Add(parameter);
         parameterCount += shape.Length;
         return NewTensor(name, shape, TensorRole.Parameter, parameter);
@@ -125,6 +132,9 @@ internal sealed class GraphBuilder
 
             LayerContext context = new(this, declaration, i, names[i]);
             long before = parameterCount;
+            if (!context.CheckPenalty("L1") || !context.CheckPenalty("L2"))
+                return null;
+            penalty = (context.Argument("L1", 0f), context.Argument("L2", 0f));
             if (rule(context, current) is not Tensor next)
                 return null;
             if (parameterCount > MaximumParameters)

@@ -30,4 +30,13 @@ internal sealed record Parameter(
     public float StartValue { get; init; }
 
     public int Length => (int)Shape.Length;
+
+    /// <summary>λ of λ · Σ|w| in the training loss.</summary>
+    public float L1 { get; init; }
+
+    /// <summary>λ of ½ λ · Σw² in the training loss.</summary>
+    public float L2 { get; init; }
+
+    /// <summary>Whether the training loss depends on it by itself.</summary>
+    public bool IsPenalized => L1 > 0 || L2 > 0;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emission;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Model;
@@ -36,6 +37,17 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
 
     /// <summary>An argument of the attribute; else the given one, whatever the network's default of that name is.</summary>
     public T OwnArgument<T>(string argument, T otherwise) => Layer.Get(argument, otherwise);
+
+    /// <summary>Whether a penalty's coefficient, the layer's own or the network's, can be one; if not, it has been reported where it stands.</summary>
+    public bool CheckPenalty(string argument)
+    {
+        float coefficient = Argument(argument, 0f);
+        if (coefficient >= 0 && !float.IsInfinity(coefficient))
+            return true;
+        bool isOwn = Layer.Arguments.Any(own => own.Name == argument);
+        Builder.Report(Descriptors.InvalidPenalty, isOwn ? Number : 0, argument, Network, Literal.Of(coefficient));
+        return false;
+    }
 
     /// <summary>Reports a problem at the layer's attribute.</summary>
     public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);

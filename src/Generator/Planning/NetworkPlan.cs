@@ -80,6 +80,9 @@ internal sealed class NetworkPlan
 
     public ProgramPlan? Backward { get; }
 
+    /// <summary>Whether the training loss has penalties of weights.</summary>
+    public bool IsPenalized => Parameters.Any(parameter => parameter.IsPenalized);
+
     public int ParameterCount => Parameters.Sum(parameter => parameter.Length);
 
     public Shape InputShape => Prediction.Graph.Input.Shape;

@@ -12,8 +12,8 @@ public readonly ref struct ParameterStep
     private const int Granularity = 24;
 
     private readonly NetworkMemory memory;
-    private readonly Optimizer? optimizer;
-    private readonly ref float scratch;
+    private readonly Optimizer? optimizer, penalizedOptimizer;
+    private readonly ref float scratch, penalizedScratch;
     private readonly int worker, workers;
 
     /// <summary>A share that leaves gradients in the network's memory.</summary>
@@ -24,6 +24,7 @@ public readonly ref struct ParameterStep
         this.memory = memory;
         this.optimizer = optimizer;
         scratch = ref Unsafe.NullRef<float>();
+        penalizedScratch = ref Unsafe.NullRef<float>();
         workers = 1;
     }
 
@@ -40,6 +41,21 @@ public readonly ref struct ParameterStep
             scratch = ref Scratch.OfThread(scratchFloats);
         this.worker = worker;
         this.workers = workers;
+    }
+
+    /// <summary>The same, for a network with penalties: their gradients are added before any optimizer takes a weight's.</summary>
+    /// <param name="memory">Parameters and gradients.</param>
+    /// <param name="optimizer">Null where there is none.</param>
+    /// <param name="isFused">Whether the kernels do its work for parameters without penalties.</param>
+    /// <param name="scratchFloats">Floats of the gradients that wait for the optimizer at once.</param>
+    /// <param name="worker">Which worker, from 0.</param>
+    /// <param name="workers">How many there are.</param>
+    public ParameterStep(NetworkMemory memory, Optimizer? optimizer, bool isFused, int scratchFloats, int worker, int workers)
+        : this(memory, isFused ? null : optimizer, scratchFloats, worker, workers)
+    {
+        penalizedOptimizer = optimizer;
+        if (optimizer is not null)
+            penalizedScratch = ref Scratch.OfThread(scratchFloats);
     }
 
     /// <summary>Whether this is a training step, which also moves the running averages.</summary>
@@ -103,4 +119,34 @@ public readonly ref struct ParameterStep
             : MemoryMarshal.CreateReadOnlySpan(ref scratch, length);
         optimizer.Update(memory.Parameters.Slice(offset, length), gradients, offset, decay);
     }
+
+    /// <summary>Where the gradient of a range of penalized parameters goes.</summary>
+    /// <param name="offset">First parameter of the range.</param>
+    public ref float PenalizedTarget(int offset)
+    {
+        if (Unsafe.IsNullRef(ref penalizedScratch))
+            return ref Unsafe.Add(ref memory.StartGradients(), offset);
+        return ref penalizedScratch;
+    }
+
+    /// <summary>Adds the gradients of penalties to those of a range of parameters, and lets the optimizer update it.</summary>
+    /// <param name="offset">First float.</param>
+    /// <param name="length">Number of floats.</param>
+    /// <param name="decay">Whether weight decay applies.</param>
+    /// <param name="l1">λ of λ · Σ|w|.</param>
+    /// <param name="l2">λ of ½ λ · Σw².</param>
+    public void UpdatePenalized(int offset, int length, bool decay, float l1, float l2)
+    {
+        Span<float> parameters = memory.Parameters.Slice(offset, length), gradients = MemoryMarshal.CreateSpan(ref PenalizedTarget(offset), length);
+        Penalty.AddGradient(parameters, gradients, l1, l2);
+        penalizedOptimizer?.Update(parameters, gradients, offset, decay);
+    }
+
+    /// <summary>Adds the gradients of penalties to those in the network's memory.</summary>
+    /// <param name="offset">First float.</param>
+    /// <param name="length">Number of floats.</param>
+    /// <param name="l1">λ of λ · Σ|w|.</param>
+    /// <param name="l2">λ of ½ λ · Σw².</param>
+    public void AddPenalty(int offset, int length, float l1, float l2) =>
+        Penalty.AddGradient(memory.Parameters.Slice(offset, length), memory.Gradients.Slice(offset, length), l1, l2);
 }

@@ -40,7 +40,7 @@ internal sealed class HealthProbe
             for (int i = 0; i < mean.Length; i++)
                 mean[i] += gradients[i];
             foreach (InputTrace? trace in traces)
-                trace?.Add(gradients);
+                trace?.Add(network.Parameters, gradients);
             network.Predict(source.Inputs(sample, 1), outputs);
             last.Add(outputs, 1);
         }
@@ -120,7 +120,7 @@ internal sealed class HealthProbe
         /// <summary>What was found.</summary>
         public OutputTrace Found { get; } = new(weight.Shape[1]);
 
-        public void Add(ReadOnlySpan<float> gradients)
+        public void Add(ReadOnlySpan<float> parameters, ReadOnlySpan<float> gradients)
         {
             // The unit with the largest gradient loses the fewest digits.
             ReadOnlySpan<float> delta = gradients.Slice(bias.Offset, units);
@@ -129,12 +129,19 @@ internal sealed class HealthProbe
                 unit = Math.Abs(delta[o]) > Math.Abs(delta[unit]) ? o : unit;
             if (!float.IsNormal(delta[unit]))
                 return;
-            ReadOnlySpan<float> products = gradients.Slice(weight.Offset, weight.Length);
+            ReadOnlySpan<float> products = gradients.Slice(weight.Offset, weight.Length), weights = parameters.Slice(weight.Offset, weight.Length);
             bool transposed = weight.Layout == ParameterLayout.Transposed;
             for (int i = 0; i < inputs; i++)
-                row[i] = products[transposed ? (i * units) + unit : (unit * inputs) + i];
+            {
+                int place = transposed ? (i * units) + unit : (unit * inputs) + i;
+                row[i] = products[place] - PenaltyGradient(weights[place]);
+            }
+
             Found.Add(row, delta[unit]);
         }
+
+        /// <summary>What penalties have added to a weight's gradient.</summary>
+        private float PenaltyGradient(float w) => (weight.L2 * w) + (w == 0 ? 0 : float.CopySign(weight.L1, w));
     }
 
     /// <summary>Collects the outputs of a layer over the samples.</summary>

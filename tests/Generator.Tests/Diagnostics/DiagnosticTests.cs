@@ -169,6 +169,14 @@ public class DiagnosticTests
             "'Mlp' has the loss MeanSquaredError but 0 trainable parameters; training cannot change it"
         },
         {
+            "NG0210", "[Network(4)] [Dense(2, L2 = -1e-4f)] [MeanSquaredError] public partial class Mlp;", "Dense(2, L2 = -1e-4f)",
+            "The L2 of 'Mlp' is -0.0001f; a penalty's coefficient must be finite and at least 0"
+        },
+        {
+            "NG0210", "[Network(4, L1 = float.NaN)] [Dense(2)] [Dense(3)] public partial class Mlp;", "Network(4, L1 = float.NaN)",
+            "The L1 of 'Mlp' is float.NaN; a penalty's coefficient must be finite and at least 0"
+        },
+        {
             "NG0650", "[Network(4)] [Dense(12), GroupNorm(5), Dense(3)] public partial class Mlp;", "GroupNorm(5)",
             "GroupNorm(5) of 'Mlp' makes groups of 12 channels; the number of groups must be at least 1 and divide 12"
         },

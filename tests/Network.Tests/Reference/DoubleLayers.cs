@@ -7,10 +7,42 @@ internal sealed class DoubleParameter(string name, int length, bool trainable)
 
     public bool Trainable { get; } = trainable;
 
+    /// <summary>λ of λ · Σ|w| in the training loss.</summary>
+    public float L1 { get; init; }
+
+    /// <summary>λ of ½ λ · Σw² in the training loss.</summary>
+    public float L2 { get; init; }
+
     public Bounded[] Values { get; } = new Bounded[length];
 
     /// <summary>Sum over the samples so far of the gradient.</summary>
     public BoundedSum[] Gradient { get; } = new BoundedSum[length];
+
+    /// <summary>What it adds to the training loss.</summary>
+    public Bounded Penalty
+    {
+        get
+        {
+            BoundedSum absolutes = default, squares = default;
+            foreach (Bounded w in Values)
+            {
+                absolutes.Add(w.Value < 0 ? -w : w);
+                squares.AddProduct(w, w);
+            }
+
+            return (L1 * absolutes.Result) + (0.5f * L2 * squares.Result);
+        }
+    }
+
+    /// <summary>Adds the penalty's gradient. Where the sign of a weight is lost in its error, any will do.</summary>
+    public void AddPenaltyGradient()
+    {
+        for (int i = 0; i < Values.Length; i++)
+        {
+            Gradient[i].AddProduct(L2, Values[i]);
+            Gradient[i].Add(new Bounded(L1 * Math.Sign(Values[i].Value), Math.Abs(Values[i].Value) < Values[i].Error ? 2 * L1 : 0));
+        }
+    }
 }
 
 /// <summary>A layer as the textbook writes it, one sample at a time.</summary>

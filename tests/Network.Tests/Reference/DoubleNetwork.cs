@@ -127,11 +127,11 @@ internal sealed class DoubleNetwork
 
     public Bounded[] Predict(Bounded[] inputs) => [.. inputs.Chunk(InputLength).SelectMany(x => Forward(x, layers.Count)[^1])];
 
-    /// <summary>Mean loss of a batch in training.</summary>
-    public Bounded Loss(Bounded[] inputs, Bounded[] targets) =>
-        MeanLoss(ForwardBatch([.. inputs.Chunk(InputLength)], Depth)[^1], targets);
+    /// <summary>Mean loss of a batch in training, with the penalties of the weights.</summary>
+    public Bounded Loss(Bounded[] inputs, Bounded[] targets) => Bounded.Sum(Penalized.Select(parameter => parameter.Penalty)
+        .Prepend(MeanLoss(ForwardBatch([.. inputs.Chunk(InputLength)], Depth)[^1], targets)));
 
-    /// <summary>Mean loss of a batch in inference.</summary>
+    /// <summary>Mean loss of a batch in inference, without penalties.</summary>
     public Bounded EvaluationLoss(Bounded[] inputs, Bounded[] targets) =>
         MeanLoss([.. inputs.Chunk(InputLength).Select(x => Forward(x, Depth)[^1])], targets);
 
@@ -152,7 +152,7 @@ internal sealed class DoubleNetwork
         Bounded scale = Bounded.Rounded(1.0 / (inputs.Length / InputLength));
         return Run(inputs, Depth, (sample, x) =>
             Array.ConvertAll(loss!.Gradient(x, targets[(sample * OutputLength)..((sample + 1) * OutputLength)]), gradient =>
-                gradient * scale));
+                gradient * scale), Penalized);
     }
 
     /// <summary>Gradient of the mean loss with respect to the network's outputs.</summary>
@@ -165,15 +165,19 @@ internal sealed class DoubleNetwork
 
     /// <summary>Gradients of the inputs and, summed over the samples, of the parameters from those of the outputs.</summary>
     public DoubleGradients Backward(Bounded[] inputs, Bounded[] outputGradients) =>
-        Run(inputs, layers.Count, (sample, _) => outputGradients[(sample * OutputLength)..((sample + 1) * OutputLength)]);
+        Run(inputs, layers.Count, (sample, _) => outputGradients[(sample * OutputLength)..((sample + 1) * OutputLength)], []);
+
+    private IEnumerable<DoubleParameter> Penalized => Parameters.Where(parameter => parameter is { Trainable: true } and ({ L1: > 0 } or { L2: > 0 }));
 
     private static DoubleDense Dense(DeclaredAttribute attribute, DeclaredAttribute network, string name, int inputs)
     {
         int units = attribute.Int(0);
         bool trainable = Flag(attribute, network, "Trainable"), trainBias = Flag(attribute, network, "TrainBias");
         return new DoubleDense(
-            new DoubleParameter(name + ".weight", units * inputs, trainable),
+            new DoubleParameter(name + ".weight", units * inputs, trainable) { L1 = Penalty("L1"), L2 = Penalty("L2") },
             Flag(attribute, network, "Bias") ? new DoubleParameter(name + ".bias", units, trainable && trainBias) : null, inputs, units);
+
+        float Penalty(string penalty) => (float)attribute.Number(penalty, network.Number(penalty, 0));
     }
 
     /// <summary>An option of the layer, else the network's default, else true.</summary>
@@ -195,7 +199,8 @@ internal sealed class DoubleNetwork
         return attribute.Named.TryGetValue("Name", out string? given) ? given.Trim('"') : $"{prefix}{counts[prefix]}";
     }
 
-    private DoubleGradients Run(Bounded[] inputs, int depth, Func<int, Bounded[], Bounded[]> outputGradient)
+    private DoubleGradients Run(
+        Bounded[] inputs, int depth, Func<int, Bounded[], Bounded[]> outputGradient, IEnumerable<DoubleParameter> penalized)
     {
         foreach (DoubleParameter parameter in Parameters)
             Array.Clear(parameter.Gradient);
@@ -204,6 +209,8 @@ internal sealed class DoubleNetwork
         for (int i = depth - 1; i >= 0; i--)
             gradients = layers[i].BackwardBatch(values[i], values[i + 1], gradients);
 
+        foreach (DoubleParameter parameter in penalized)
+            parameter.AddPenaltyGradient();
         return new DoubleGradients(
             Parameters.ToDictionary(parameter => parameter.Name, parameter => Array.ConvertAll(parameter.Gradient, sum => sum.Result)),
             [.. gradients.SelectMany(gradient => gradient)]);
