@@ -52,6 +52,8 @@ public class FiniteDifferenceTests
         "[Network(3, 5)] [Dense(2)] [Huber]",
         "[Network(3, 5)] [Dense(4), PReLU, Flatten, Dense(3)] [MeanSquaredError]",
         "[Network(3, 2, 5)] [PReLU, Flatten, Dense(4), PReLU, Dense(3)] [HalfSquaredError]",
+        "[Network(7)] [Dropout(0.25f), Dense(6), ReLU, Dropout(0.5f), Dense(3)] [MeanSquaredError]",
+        "[Network(5, 2, 2)] [ChannelDropout(0.5f), Flatten, Dense(6), Tanh, Dropout(0.3f), Dense(3), Softmax] [CrossEntropy]",
         "[Network(7, L1 = 0.25f)] [Dense(6), Tanh, Dense(3, L1 = 0f, L2 = 0.5f)] [MeanSquaredError]",
         "[Network(7, L2 = 0.125f)] [Dense(19, L1 = 0.5f), Sigmoid, Dense(3), Softmax] [CrossEntropy]",
         "[Network(2)] [Dense(4, L2 = 0.25f), Tanh, Dense(1, L1 = 0.5f)] [LogCosh]",

@@ -140,6 +140,14 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor InvalidPenalty = Error("NG0210", "Penalty is not valid",
         "The {0} of '{1}' is {2}; a penalty's coefficient must be finite and at least 0");
 
+    /// <summary>0 layer number, 1 network, 2 value found.</summary>
+    public static readonly DiagnosticDescriptor InvalidRate = Error("NG0211", "Dropout rate is not valid",
+        "The rate of layer {0} of '{1}' is {2}; it is the probability that a value is dropped, at least 0 and below 1");
+
+    /// <summary>0 network, 1 shape found.</summary>
+    public static readonly DiagnosticDescriptor ChannelDropoutNeedsImage = Error("NG0212", "ChannelDropout needs an image",
+        "ChannelDropout of '{0}' drops whole channels of an image (C, H, W); its input is {1}: Dropout drops single values of any shape");
+
     // 0401-0449: expressions and their derivatives.
 
     /// <summary>0 what was found.</summary>

@@ -32,8 +32,14 @@ internal static class EngineEmitter
                 private readonly object owner;
                 private readonly NetworkMemory memory = new(ParameterCount);
                 private int threads;
-
                 """);
+            if (plan.IsRandom)
+            {
+                w.Line("private readonly ulong seed;");
+                w.Line("private long steps; // of training so far");
+            }
+
+            w.Line();
             EmitConstructor(w, plan);
             EmitMembers(w);
             EmitPredict(w, plan);
@@ -58,6 +64,8 @@ internal static class EngineEmitter
         using (w.Open("public Engine(object owner, ulong seed)"))
         {
             w.Line("this.owner = owner;");
+            if (plan.IsRandom)
+                w.Line("this.seed = seed;");
             w.Line("RandomSource random = new(seed);");
             foreach (Parameter parameter in plan.Parameters.Where(parameter => parameter.Start != Initialization.Zeros))
             {
@@ -270,6 +278,12 @@ internal static class EngineEmitter
         if (plan.IsPenalized)
             w.Line("float penalty = WeightPenalty(); // before the weights change");
         w.Line(step);
+        if (plan.IsRandom)
+        {
+            w.Line("if (optimizer is not null)");
+            w.Line("    steps++;");
+        }
+
         w.Line($"return {loss}{(plan.IsPenalized ? " + penalty" : "")};");
     }
 
@@ -336,7 +350,8 @@ internal static class EngineEmitter
                     if (i == 0)
                         w.Lines(PackTargets(plan, training));
                     string arguments = StepSignature.Of(training.Phases[i]).Arguments(
-                        ("p", "ref memory.Start"), ("b", "ref memory.Batch"), ("scale", "1f / batch.Samples"));
+                        ("p", "ref memory.Start"), ("b", "ref memory.Batch"), ("scale", "1f / batch.Samples"),
+                        ("random", "new RandomStep(seed, steps, first)"));
                     w.Line($"Steps.Train{i + 1}({arguments});");
                     w.Line("break;");
                 }
@@ -508,7 +523,8 @@ internal static class EngineEmitter
         for (int i = 0; i < program.Phases.Count; i++)
         {
             string arguments = StepSignature.Of(program.Phases[i]).Arguments(
-                ("b", "ref memory.Batch"), ("scale", "1f"), ("v", "ref g"), ("update", "default(StoreGradient)"));
+                ("b", "ref memory.Batch"), ("scale", "1f"), ("v", "ref g"), ("update", "default(StoreGradient)"),
+                ("random", "new RandomStep(seed, steps, 0)"));
             w.Line($"    Steps.Backward{i + 1}({arguments});");
             if (i == lastOfSamples && program.Graph.InputGradient is Tensor gradient)
                 w.Line($"    Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);");

@@ -20,15 +20,19 @@ internal sealed class StepSignature
     /// <summary>The signature of a phase's method.</summary>
     public static StepSignature Of(Phase phase)
     {
+        Parameter[] random = UsesRandomNumbers(phase) ? [new("RandomStep", "random")] : [];
         Parameter[] batch = phase.Tensors.Any(tensor => tensor.Role == TensorRole.Batch) ? [new("ref float", "b")] : [];
         if (phase.Scope == Scope.Samples)
-            return new([new("ref float", "p"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"), new("float", "scale")]);
+            return new([new("ref float", "p"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"), new("float", "scale"), .. random]);
         return new(
         [
             new("ref float", "g"), new("ref float", "v"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"),
             new("ref ParameterStep", "step"), new("TUpdate", "update"),
         ]);
     }
+
+    /// <summary>Whether a phase's method takes what its random numbers depend on.</summary>
+    public static bool UsesRandomNumbers(Phase phase) => phase.Nodes.Any(node => node.Operation.UsesRandomNumbers);
 
     /// <summary>The argument list of a call.</summary>
     /// <param name="arguments">What differs from the caller's variable of the parameter's name; for parameters that the method lacks it is

@@ -23,7 +23,7 @@ internal sealed class GraphBuilder
     private readonly IReadOnlyList<string> names;
     private (float L1, float L2) penalty;
     private long parameterCount;
-    private int nextTensor;
+    private int nextTensor, nextRandomStream;
 
     /// <summary>An empty graph; <see cref="Build(NetworkDecl, GraphPurpose)"/> fills it from the declaration.</summary>
     public GraphBuilder(NetworkDecl declaration, GraphPurpose purpose)
@@ -63,6 +63,9 @@ internal sealed class GraphBuilder
     /// <summary>A new intermediate value.</summary>
     public Tensor NewTensor(string name, Shape shape, TensorRole role = TensorRole.Activation, Parameter? parameter = null) =>
         new(nextTensor++, name, shape, role) { Parameter = parameter };
+
+    /// <summary>A number for each layer that is random, the same in the graphs of all purposes.</summary>
+    public int NextRandomStream() => nextRandomStream++;
 
     /// <summary>Applies an operation with one output.</summary>
     public Tensor Apply(Operation operation, string name, Shape outputShape, params Tensor[] inputs)

@@ -47,6 +47,8 @@ internal static class LayerTable
         ["GroupNorm"] = GroupNormOperation.BuildGroupNorm,
         ["RMSNorm"] = GroupNormOperation.BuildRMSNorm,
         ["Softmax"] = SoftmaxOperation.Build,
+        ["Dropout"] = DropoutOperation.Build,
+        ["ChannelDropout"] = DropoutOperation.BuildOfChannels,
     };
 
     /// <summary>The rule of a layer attribute, or null for a loss or an unknown name.</summary>

@@ -39,6 +39,9 @@ internal abstract class Operation
     /// <summary>How its outputs lie in memory.</summary>
     public virtual Layout OutputLayout => Layout.Panel;
 
+    /// <summary>Whether its calls take <c>random</c>, which differs from step to step.</summary>
+    public virtual bool UsesRandomNumbers => false;
+
     /// <summary>Adds the nodes that compute the gradients of the inputs from those of the outputs.</summary>
     public virtual void Differentiate(Differentiation d, Node node) =>
         throw new InvalidOperationException($"{Name} has no derivative.");

@@ -80,6 +80,9 @@ internal sealed class NetworkPlan
 
     public ProgramPlan? Backward { get; }
 
+    /// <summary>Whether training draws random numbers.</summary>
+    public bool IsRandom => Training?.Graph.Nodes.Any(node => node.Operation.UsesRandomNumbers) == true;
+
     /// <summary>Whether the training loss has penalties of weights.</summary>
     public bool IsPenalized => Parameters.Any(parameter => parameter.IsPenalized);
 

@@ -21,8 +21,8 @@ public static class GradientChecker
     /// <para>Limits. Errors in the gradient below a component's tolerance are not seen: typically 0.1 % of the larger components, and
     /// everything of those below about 1e-4 of the loss. Where the differences are uncertain by more than a tenth of the tensor's largest
     /// gradient the component is undecided. A kink of the loss within the step (the corner of a ReLU) makes them more uncertain; several
-    /// kinks within the smallest step can hide each other, and then a right gradient may be called wrong. With layers that are random in
-    /// training, such as dropout, differences mean nothing.</para>
+    /// kinks within the smallest step can hide each other, and then a right gradient may be called wrong. Layers that are random
+    /// in training, such as dropout, keep the random numbers of one step meanwhile.</para>
     /// </remarks>
     /// <param name="network">The network.</param>
     /// <param name="inputs">A batch: n · InputLength floats. Few samples show errors best.</param>

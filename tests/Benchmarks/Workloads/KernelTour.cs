@@ -21,12 +21,12 @@ public sealed partial class Sequence;
 [HalfSquaredError]
 public sealed partial class DeepAndSmall;
 
-/// <summary>Penalties in every update, on a width of several tails.</summary>
+/// <summary>Penalties on a width of several tails, and dropout.</summary>
 [Network(41, L1 = 1e-5f, L2 = 1e-4f)]
-[Dense(109), ReLU]
+[Dense(109), ReLU, Dropout(0.5f)]
 [Dense(10), Softmax]
 [CrossEntropy]
-public sealed partial class Penalized;
+public sealed partial class Regularized;
 
 /// <summary>Runs every kernel of some networks once, with every kind of update: for whoever looks at the machine code.</summary>
 /// <remarks>The runtime lists what it compiles when asked to (DOTNET_JitDisasm); this program makes it compile what matters.</remarks>
@@ -48,11 +48,11 @@ public static class KernelTour
         OddSizes odd = new(seed: 1);
         Sequence sequence = new(seed: 1);
         DeepAndSmall deep = new(seed: 1);
-        Penalized penalized = new(seed: 1);
+        Regularized regularized = new(seed: 1);
         return Visit(output, w1, w1.Backward) & Visit(output, w2, w2.Backward) & Visit(output, w8, w8.Backward)
             & Visit(output, w9, w9.Backward) & Visit(output, odd, odd.Backward)
             & Visit(output, sequence, sequence.Backward) & Visit(output, deep, deep.Backward)
-            & Visit(output, penalized, penalized.Backward) ? 0 : 1;
+            & Visit(output, regularized, regularized.Backward) ? 0 : 1;
     }
 
     private static bool Visit(TextWriter output, ITrainableNetwork network, Backward backward)

@@ -28,7 +28,7 @@ public class BudgetTests
         "[Network(2)] [Dense(4), Sigmoid] [Dense(1), Sigmoid] [MeanSquaredError]",
         "[Network(8)] [Dense(4), Tanh] [Dense(4), Sigmoid] [Dense(1), Sigmoid] [HalfSquaredError]",
         "[Network(7, 5)] [Dense(31), LeakyReLU] [Dense(3), Softmax] [MeanSquaredError]",
-        "[Network(784, L1 = 1e-5f, L2 = 1e-4f)] [Dense(109), ReLU] [Dense(10), Softmax] [CrossEntropy]",
+        "[Network(784, L1 = 1e-5f, L2 = 1e-4f)] [Dense(109), ReLU, Dropout(0.5f)] [Dense(10), Softmax] [CrossEntropy]",
         $"[Network(4)] {string.Concat(Enumerable.Repeat("[Dense(4), Tanh] ", 60))} [Dense(1)] [MeanSquaredError]",
         $"[Network(15)] {string.Concat(Enumerable.Repeat("[Dense(15), Sigmoid] ", 8))} [Dense(15), Sigmoid] [BinaryCrossEntropy]",
         $"[Network(1)] {string.Concat(Enumerable.Repeat("[Dense(1), Sigmoid] ", 32))} [MeanSquaredError]");

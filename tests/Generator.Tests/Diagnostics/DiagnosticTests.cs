@@ -169,6 +169,18 @@ public class DiagnosticTests
             "'Mlp' has the loss MeanSquaredError but 0 trainable parameters; training cannot change it"
         },
         {
+            "NG0211", "[Network(4)] [Dense(2), Dropout(1f), Dense(1)] [MeanSquaredError] public partial class Mlp;", "Dropout(1f)",
+            "The rate of layer 2 of 'Mlp' is 1f; it is the probability that a value is dropped, at least 0 and below 1"
+        },
+        {
+            "NG0211", "[Network(4, 3, 3)] [ChannelDropout(-0.5f), Flatten, Dense(1)] public partial class Mlp;", "ChannelDropout(-0.5f)",
+            "The rate of layer 1 of 'Mlp' is -0.5f; it is the probability that a value is dropped, at least 0 and below 1"
+        },
+        {
+            "NG0212", "[Network(4, 3)] [ChannelDropout(0.5f), Flatten, Dense(1)] public partial class Mlp;", "ChannelDropout(0.5f)",
+            "ChannelDropout of 'Mlp' drops whole channels of an image (C, H, W); its input is (4, 3): Dropout drops single values of any shape"
+        },
+        {
             "NG0210", "[Network(4)] [Dense(2, L2 = -1e-4f)] [MeanSquaredError] public partial class Mlp;", "Dense(2, L2 = -1e-4f)",
             "The L2 of 'Mlp' is -0.0001f; a penalty's coefficient must be finite and at least 0"
         },

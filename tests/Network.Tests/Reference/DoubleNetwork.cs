@@ -15,6 +15,7 @@ internal sealed class DoubleNetwork
         int[] shape = [.. network.Values.Select((_, axis) => network.Int(axis))];
         InputLength = shape.Aggregate(1, (product, extent) => product * extent);
         Dictionary<string, int> counts = [];
+        int dropouts = 0;
         foreach (DeclaredAttribute attribute in attributes.Skip(1))
         {
             int length = shape.Aggregate(1, (product, extent) => product * extent);
@@ -34,6 +35,12 @@ internal sealed class DoubleNetwork
                     break;
                 case "BatchNorm" or "LayerNorm" or "GroupNorm" or "RMSNorm":
                     layers.Add(DoubleNorm.Create(attribute, network, name, shape));
+                    break;
+                case "Dropout":
+                    layers.Add(new DoubleDropout((float)attribute.Number(0, 0), 1, dropouts++, RandomKey));
+                    break;
+                case "ChannelDropout":
+                    layers.Add(new DoubleDropout((float)attribute.Number(0, 0), shape[1] * shape[2], dropouts++, RandomKey));
                     break;
                 case "ReLU":
                     layers.Add(new DoubleRectifier(0));
@@ -80,6 +87,9 @@ internal sealed class DoubleNetwork
 
     /// <summary>Layers before what the loss reads.</summary>
     private int Depth => loss!.IsFused ? layers.Count - 1 : layers.Count;
+
+    /// <summary>Seed of the network that is replayed, and the training steps it has done.</summary>
+    public DoubleDropout.StepKey RandomKey { get; } = new();
 
     public int InputLength { get; }
 
