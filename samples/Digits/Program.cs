@@ -1,33 +1,21 @@
-using System.Globalization;
-using System.Text;
 using NetGen;
 
-Console.OutputEncoding = Encoding.UTF8;
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-try
-{
-    Options options = Options.Parse(args);
-    if (options.Help)
-        Console.WriteLine(Options.Usage);
-    else
-        Run(options);
-    return 0;
-}
-catch (FormatException error)
-{
-    Console.Error.WriteLine(error.Message);
-    return 2;
-}
-catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
-{
-    Console.Error.WriteLine(error.Message);
-    return 1;
-}
+const string usage = """
+    Trains a 784-128-10 network to read digits, tests it, saves it and loads it again.
+
+    usage: Digits [--data DIR] [--epochs N] [--seed N]
+
+      --data DIR    MNIST files in IDX format, plain or .gz; without it the program draws its own digits
+      --epochs N    passes over the training images, by default 10, on MNIST 20
+      --seed N      seed of the weights and of the order of training, by default 42
+      --help        this text
+    """;
+
+return SampleProgram.Run(args, usage, Run);
 
 static void Run(Options options)
 {
-    (Dataset train, Dataset test) = options.Data is null ? Draw() : LoadMnist(options.Data);
-    Console.WriteLine($"{train.Count:N0} images to train, {test.Count:N0} to test, {(options.Data is null ? "drawn" : "read")}");
+    (Dataset train, Dataset test) = DigitImages.Load(options.Data);
     Console.WriteLine(Digits.Info);
     Console.WriteLine();
 
@@ -49,25 +37,6 @@ static void Run(Options options)
     ShowMisread(net, test);
     SaveAndLoad(net, test);
     Console.WriteLine($"test accuracy {100 * evaluation.Accuracy:0.0} %");
-}
-
-static (Dataset Train, Dataset Test) Draw()
-{
-    (float[] images, int[] labels) = DrawnDigits.Draw(25_000, seed: 1);
-    return Dataset.FromLabels(images, labels).Split(20_000);
-}
-
-// MNIST's four files; or, where only the t10k pair is there, its first four fifths to train and the rest to test.
-static (Dataset Train, Dataset Test) LoadMnist(string directory)
-{
-    Dataset data = Idx.Load(directory);
-    if (data.InputLength != Digits.InputLength || data.ClassCount > Digits.OutputLength)
-    {
-        throw new InvalidDataException($"'{directory}' holds images of {data.InputLength} pixels in {data.ClassCount} classes; "
-            + $"the network reads {Digits.InputLength} pixels and tells {Digits.OutputLength} classes.");
-    }
-
-    return Directory.EnumerateFiles(directory, "train-images*").Any() ? (data, Idx.LoadTest(directory)) : data.Split(data.Count * 4 / 5);
 }
 
 static void ShowMisread(Digits net, Dataset test)

@@ -199,6 +199,13 @@ public class ImageAugmentationTests
     }
 
     [Fact]
+    public void None_stays_none()
+    {
+        ImageAugmentation? none = null;
+        Assert.Null(new TrainingOptions { Augmentation = none }.Augmentation);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused()
     {
         ImageAugmentation image = new(1, 4, 5);

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
 namespace NetGen;
 
 /// <summary>Variations of images, one after the other: give it to <see cref="TrainingOptions.Augmentation"/>.</summary>
@@ -31,12 +34,9 @@ public sealed class ImageAugmentation
         steps = [.. before.steps, step];
     }
 
-    /// <summary>As the training options take it.</summary>
-    public static implicit operator Augmentation(ImageAugmentation augmentation)
-    {
-        ArgumentNullException.ThrowIfNull(augmentation);
-        return augmentation.Apply;
-    }
+    /// <summary>As the training options take it; null stays null.</summary>
+    [return: NotNullIfNotNull(nameof(augmentation))]
+    public static implicit operator Augmentation?(ImageAugmentation? augmentation) => augmentation is null ? null : augmentation.Apply;
 
     /// <summary>Moves the image by whole pixels, each distance up to the given ones equally likely. What comes in from outside is
     /// black.</summary>
@@ -131,6 +131,6 @@ public sealed class ImageAugmentation
         if (!(value >= 0 && value <= most))
             throw new ArgumentOutOfRangeException(name, value, $"It must lie between 0 and {Number(most)}.");
 
-        static string Number(float value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        static string Number(float value) => value.ToString(CultureInfo.InvariantCulture);
     }
 }

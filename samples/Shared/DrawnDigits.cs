@@ -129,7 +129,8 @@ internal static class DrawnDigits
         public Vector2 Place(Vector2 point) => Centre + (point.X - 0.5f) * Right + (point.Y - 0.5f) * Down;
     }
 
-    /// <summary>Elastic distortion: displaces a point by a smooth field, given at the nodes of a coarse grid over the unit square.</summary>
+    /// <summary>Elastic distortion: displaces a point by a smooth field, given at the nodes of a coarse grid over the unit
+    /// square.</summary>
     private static Vector2 Bend(Vector2 point, ReadOnlySpan<Vector2> field)
     {
         Vector2 position = Vector2.Clamp(point, Vector2.Zero, Vector2.One) * (Grid - 1);

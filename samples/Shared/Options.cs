@@ -1,20 +1,13 @@
 using System.Globalization;
 using System.Numerics;
 
-/// <summary>The command line.</summary>
+/// <summary>A sample's command line.</summary>
+/// <param name="Data">Directory of the data, or null to draw some.</param>
+/// <param name="Epochs">Passes over the training images, or null for the sample's own number.</param>
+/// <param name="Seed">Seed of the weights and of the order of training.</param>
+/// <param name="Help">Whether only the usage is asked for.</param>
 internal sealed record Options(string? Data, int? Epochs, ulong Seed, bool Help)
 {
-    public const string Usage = """
-        Trains a 784-128-10 network to read digits, tests it, saves it and loads it again.
-
-        usage: Digits [--data DIR] [--epochs N] [--seed N]
-
-          --data DIR    MNIST files in IDX format, plain or .gz; without it the program draws its own digits
-          --epochs N    passes over the training images, by default 10, on MNIST 20
-          --seed N      seed of the weights and of the order of training, by default 42
-          --help        this text
-        """;
-
     /// <exception cref="FormatException">The command line is not understood; the message says why.</exception>
     public static Options Parse(string[] arguments)
     {
