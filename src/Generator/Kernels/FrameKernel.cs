@@ -38,7 +38,7 @@ internal sealed class FrameKernel(FrameGeometry geometry, int lanes, bool pads) 
             if (pads)
             {
                 w.Line($"ref float frame = ref {Address.At("y", start)};");
-                EmitRow(w, isa, geometry.Channels * geometry.OuterHeight * outerRow, "frame", _ => isa.Zero, "0f");
+                EmitRow(w, isa, geometry.Channels * geometry.OuterHeight * outerRow, "frame", (own, _) => own.Zero, "0f");
             }
 
             using (w.Open($"for (int c = 0; c < {geometry.Channels}; c++)"))
@@ -49,24 +49,40 @@ internal sealed class FrameKernel(FrameGeometry geometry, int lanes, bool pads) 
                 string block = lanes > 1 ? start + " + " : "";
                 w.Line($"ref float source = ref Unsafe.Add(ref x, {block}{(pads ? inner : outer)});");
                 w.Line($"ref float target = ref Unsafe.Add(ref y, {block}{(pads ? outer : inner)});");
-                EmitRow(w, isa, row, "target", at => isa.At("source", at), "Unsafe.Add(ref source, k)");
+                EmitRow(w, isa, row, "target", (own, at) => own.At("source", at), "Unsafe.Add(ref source, k)");
             }
         }
     }
 
-    /// <summary>Sets neighbouring floats: whole vectors, then single floats.</summary>
-    private static void EmitRow(SourceWriter w, InstructionSet isa, int floats, string target, Func<string, string> vector, string scalar)
+    /// <summary>Sets neighbouring floats: whole vectors, of which the last one starts earlier where it would run over the end, or single
+    /// floats where they do not fill one.</summary>
+    private static void EmitRow(
+        SourceWriter w, InstructionSet isa, int floats, string target, Func<InstructionSet, string, string> vector, string scalar)
     {
-        int whole = floats / isa.Lanes * isa.Lanes;
-        if (whole > 0)
+        InstructionSet own = isa;
+        while (own.Lanes > 4 && own.Lanes > floats)
+            own = isa.Narrow(own.Lanes / 2);
+        int whole = floats / own.Lanes * own.Lanes;
+        if (whole > own.Lanes)
         {
-            w.Line($"for (int k = 0; k < {whole}; k += {isa.Lanes})");
-            w.Line($"    {isa.At(target, "k")} = {vector("k")};");
+            w.Line($"for (int k = 0; k < {whole}; k += {own.Lanes})");
+            w.Line($"    {own.At(target, "k")} = {vector(own, "k")};");
+        }
+        else if (whole > 0)
+        {
+            w.Line($"{own.At(target, 0)} = {vector(own, "0")};");
         }
 
         if (whole == floats)
             return;
-        w.Line($"for (int k = {whole}; k < {floats}; k++)");
+        if (whole > 0)
+        {
+            string last = Identifier.Text(floats - own.Lanes);
+            w.Line($"{own.At(target, last)} = {vector(own, last)};");
+            return;
+        }
+
+        w.Line($"for (int k = 0; k < {floats}; k++)");
         w.Line($"    Unsafe.Add(ref {target}, k) = {scalar};");
     }
 }
