@@ -22,6 +22,18 @@ public abstract class NormalizationAttribute : LayerAttribute
     public bool TrainBias { get; set; } = true;
 }
 
+/// <summary>Normalises each feature of a vector or a sequence, each channel of an image, by its mean and variance: over the batch (and the
+/// rows or pixels) in training, by running averages in prediction. Ioffe and Szegedy 2015. Weight, bias, mean, variance [channels].</summary>
+/// <remarks>
+/// Each step moves the averages: mean ← (1 − momentum) · mean + momentum · batch mean, and likewise the variance, unbiased as in PyTorch.
+/// Gradients and Backward normalise by the batch as well, but move nothing. A batch needs at least two values per channel.
+/// </remarks>
+public sealed class BatchNormAttribute : NormalizationAttribute
+{
+    /// <summary>Share of a batch in the running averages, above 0 and at most 1. Default 0.1.</summary>
+    public float Momentum { get; set; } = 0.1f;
+}
+
 /// <summary>Normalises each vector, or each row of a sequence, by its own mean and variance. Ba, Kiros and Hinton 2016. Weight and bias
 /// [features].</summary>
 public sealed class LayerNormAttribute : NormalizationAttribute

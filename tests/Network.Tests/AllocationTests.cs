@@ -11,6 +11,7 @@ public class AllocationTests
     [
         "[Network(9)] [Dense(21), Sigmoid, Dense(10), Softmax] [CrossEntropy]",
         "[Network(2)] [Dense(4), Tanh, Dense(1), Sigmoid] [BinaryCrossEntropy]",
+        "[Network(4)] [Dense(9), BatchNorm, ReLU, Dense(6), LayerNorm, Dense(6), GroupNorm(2), RMSNorm, Dense(2)] [HalfSquaredError]",
         "[Network(4, 3)] [Dense(5), Softmax, Dense(2)] [HalfSquaredError]",
         "[Network(9)] [Dense(21), PReLU, Dense(3)] [HalfSquaredError]",
     ];

@@ -19,6 +19,7 @@ public class FiniteDifferenceTests
 
     private static readonly string[] Norms =
     [
+        "BatchNorm", "BatchNorm(Bias = false)", "BatchNorm(Epsilon = 0.1f, TrainBias = false)", "BatchNorm(Trainable = false)",
         "LayerNorm", "LayerNorm(Bias = false)", "LayerNorm(Epsilon = 0.1f)", "GroupNorm(1)", "GroupNorm(2)", "GroupNorm(3, Trainable = false)",
         "RMSNorm", "RMSNorm(Epsilon = 0.01f)",
     ];
@@ -44,6 +45,9 @@ public class FiniteDifferenceTests
         .. Norms.Select(norm => $"[Network(6)] [{norm}, ReLU, Dense(3)] [HalfSquaredError]"),
         "[Network(3, 5)] [Dense(4), LayerNorm, Tanh, Flatten, Dense(3)] [MeanSquaredError]",
         "[Network(3, 5)] [RMSNorm, Dense(4), Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(4, 3, 2)] [BatchNorm, Tanh, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(3, 5)] [Dense(4), BatchNorm, ReLU, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(5)] [Dense(4), BatchNorm, Tanh, Dense(4), BatchNorm, ReLU, Dense(3)] [MeanSquaredError]",
         "[Network(4, 3, 2)] [GroupNorm(2), Tanh, Flatten, Dense(3)] [MeanSquaredError]",
         "[Network(4, 3, 2)] [GroupNorm(4, Bias = false), Flatten, Dense(3)] [MeanSquaredError]",
         "[Network(4, 3, 2)] [GroupNorm(1), Flatten, Dense(3)] [MeanSquaredError]",

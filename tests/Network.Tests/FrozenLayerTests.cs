@@ -23,6 +23,12 @@ public class FrozenLayerTests
     [InlineData("[Network(5, Trainable = false)] [Dense(22), PReLU(Trainable = true), Dense(3)] [HalfSquaredError]",
         "dense1.weight,dense1.bias,dense2.weight,dense2.bias")]
     [InlineData("[Network(2)] [Dense(3), PReLU(Trainable = false), Dense(2)] [HalfSquaredError]", "prelu1.weight")]
+    [InlineData("[Network(5)] [Dense(22), LayerNorm(Trainable = false), ReLU, Dense(21), RMSNorm, Dense(3)] [HalfSquaredError]",
+        "norm1.weight,norm1.bias")]
+    [InlineData("[Network(5)] [Dense(22), BatchNorm(Trainable = false), ReLU, Dense(3)] [HalfSquaredError]",
+        "norm1.weight,norm1.bias,norm1.mean,norm1.variance")]
+    [InlineData("[Network(4, 3, 2)] [BatchNorm(Trainable = false, Bias = false), PReLU, Flatten, Dense(3)] [HalfSquaredError]",
+        "norm1.weight,norm1.mean,norm1.variance")]
     public void Frozen_parameters_stay(string declaration, string names)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(1);

@@ -156,6 +156,10 @@ public class ReferenceTests
         double largest = expected.Max(Math.Abs);
         for (int i = 0; i < expected.Length; i++)
             Assert.InRange(twin[i].Value, expected[i] - (1e-12 * (1 + largest)), expected[i] + (1e-12 * (1 + largest)));
+        // 0 in theory, such as the gradient of a bias before BatchNorm, has no size to compare with.
+        if (steps == 1 && largest < 1e-12)
+            return Array.ConvertAll(twin, bound => bound with { Error = Math.Min(bound.Error, 1e-4) });
+
         // Every_step_matches has the sharp ones for each of several steps.
         Bounded[] bounds = Tolerance.Sharper(info, twin, coarse, steps);
         Tolerance.CheckTight("bounds", bounds, Tolerance.Share(info, steps == 1 ? 2e-4 : 1e-3));

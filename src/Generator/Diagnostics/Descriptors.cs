@@ -252,6 +252,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor EpsilonNotPositive = Error("NG0653", "Epsilon is not positive",
         "Layer {0} of '{1}' has an Epsilon of {2}; it must be positive and finite");
 
+    /// <summary>0 layer number, 1 network, 2 value found.</summary>
+    public static readonly DiagnosticDescriptor MomentumOutOfRange = Error("NG0654", "Momentum of BatchNorm is out of range",
+        "Layer {0} of '{1}' has a Momentum of {2}, the share of a batch in the running averages; it must be above 0 and at most 1");
+
     /// <summary>0 layer number, 1 network, 2 groups.</summary>
     public static readonly DiagnosticDescriptor NormOfOneValue = Warning("NG0655", "Normalisation of one value",
         "Layer {0} of '{1}' normalises {2} groups of 1 value each: a value minus its own mean is 0, so the output is the bias whatever the "

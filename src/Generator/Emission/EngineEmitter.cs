@@ -256,6 +256,8 @@ internal static class EngineEmitter
         w.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (w.Open(StepDeclaration))
         {
+            if (plan.NeedsPair is string layer)
+                w.Line(CheckPair(layer));
             w.Lines($$"""
                 const int stride = {{training.Memory.Floats}};
                 memory.StartWork(stride, samples); // first, for it throws when the batch is too large{{StartBatch(training)}}
@@ -305,6 +307,9 @@ internal static class EngineEmitter
             w.Line("return (float)sum;");
         }
     }
+
+    /// <summary>A layer that takes statistics of a batch needs more than one value for them.</summary>
+    private static string CheckPair(string layer) => $"Arguments.CheckPair(samples, {Literal.Of(layer)}, nameof(inputs));";
 
     private static string StartBatch(ProgramPlan program) =>
         program.Memory.BatchFloats == 0 ? "" : $"\n    memory.StartBatch({program.Memory.BatchFloats});";
@@ -510,7 +515,7 @@ internal static class EngineEmitter
                 Arguments.CheckLength(outputGradients.Length, samples, OutputLength, nameof(outputGradients));
                 Arguments.CheckLength(inputGradients.Length, samples, InputLength, nameof(inputGradients));
                 if (!gradients.IsEmpty)
-                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
+                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));{{(plan.NeedsPair is string layer ? "\n    " + CheckPair(layer) : "")}}
                 const int stride = {{program.Memory.Floats}};
                 ref float p = ref memory.Start;
                 ref float g = ref memory.StartGradients();

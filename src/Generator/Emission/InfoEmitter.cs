@@ -24,6 +24,8 @@ internal static class InfoEmitter
                 w.Line($"Targets = TargetKind.{(plan.TakesLabels ? "LabelsOrValues" : "Values")},");
             }
 
+            if (plan.NeedsPair is not null)
+                w.Line("SmallestBatch = 2,");
             w.Line($"BlockSize = {Panel.Lanes},");
             w.Line($"PredictionBytes = {4 * plan.Prediction.Memory.Floats},");
             w.Line($"TrainingBytes = {4 * (plan.Training?.Memory.Floats ?? 0)},");

@@ -28,6 +28,9 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     /// <summary>Prints one line.</summary>
     public void Line(string line) => writer.Line(line);
 
+    /// <summary>A header and an open brace; disposing the result closes it.</summary>
+    public SourceWriter.Block Open(string header) => writer.Open(header);
+
     /// <summary>Prints the tensors of the phases and then the calls of all their nodes.</summary>
     public void Run(params IReadOnlyList<Phase> phases)
     {

@@ -60,8 +60,12 @@ internal sealed class ChannelBlocks
 
     /// <summary>Prints the loops over a channel's values: <c>i</c> is the offset of a value's first vector, <c>kept</c> that of the group's
     /// statistics.</summary>
-    public void ForEachValue(Action<int> emitLanes, Action<int> emitValue)
+    /// <param name="emitGroup">Prints what a group's values share, for a vector; null where there is nothing.</param>
+    /// <param name="emitValue">Prints what is done with a value, for a vector.</param>
+    public void ForEachValue(Action<int>? emitGroup, Action<int> emitValue)
     {
+        bool loops = isa.IsScalar || Tile.Lanes < Panel.Lanes || shape.Outer > 1;
+        using (loops ? null : w.OpenScope() as IDisposable)
         using (w.OpenIf(isa.IsScalar, "for (int lane = 0; lane < valid; lane++)"))
         using (w.OpenIf(!isa.IsScalar && Tile.Lanes < Panel.Lanes, $"for (int lane = 0; lane < {Valid}; lane += {Tile.Lanes})"))
         using (w.OpenIf(shape.Outer > 1, $"for (int t = 0; t < {shape.Outer}; t++)"))
@@ -75,8 +79,12 @@ internal sealed class ChannelBlocks
                     $"{isa.Type} mask{v} = {isa.GreaterThan(isa.Create($"(float)({left}{(v == 0 ? "" : $" - {v * isa.Lanes}")})"), $"{isa.Type}.Indices")};"));
             }
 
-            w.Line($"int kept = {Panel.Start}{lane}{group};");
-            Tile.ForEach(emitLanes);
+            if (emitGroup is not null)
+            {
+                w.Line($"int kept = {Panel.Start}{lane}{group};");
+                Tile.ForEach(emitGroup);
+            }
+
             string outer = shape.Outer > 1 ? $" + t * {shape.Channels * shape.Inner * Panel.Lanes}" : "";
             w.Line($"int first = {Panel.Start}{lane}{outer} + c * {shape.Inner * Panel.Lanes};");
             using (w.Open($"for (int i = first; i < first + {shape.Inner * Panel.Lanes}; i += {Panel.Lanes})"))

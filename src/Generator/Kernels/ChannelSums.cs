@@ -40,7 +40,7 @@ internal sealed class ChannelSums(
                 w.Line($"{isa.Type} {Sum(k, v)} = {isa.Zero};");
         });
         body.ForEachValue(
-            v =>
+            operands.All(operand => operand.Extent != ChannelExtent.Groups) ? null : v =>
             {
                 foreach (ChannelOperand operand in operands.Where(operand => operand.Extent == ChannelExtent.Groups))
                     w.Line($"{isa.Type} {operand.Name}{v} = {body.Tile.At(operand.Name, "kept", v)};");

@@ -16,6 +16,9 @@ internal sealed class UnitwiseKernel(
     string name, string formula, UnitAxis axis, string[] operands, string[] unitOperands, string result,
     Func<InstructionSet, string[], string[], string> text, MathFunction? math = null) : Kernel
 {
+    /// <summary>What the formula sees in place of the parameters: computed from them once per unit. By default they themselves.</summary>
+    public Func<InstructionSet, string[], string[]>? PerUnit { get; init; }
+
     public override string Name => name + axis.Suffix;
 
     public override string Summary =>
@@ -44,6 +47,14 @@ internal sealed class UnitwiseKernel(
             string[] units = [.. unitOperands.Select(operand => operand + "u")];
             for (int i = 0; i < units.Length; i++)
                 w.Line($"{isa.Type} {units[i]} = {isa.Create($"Unsafe.Add(ref {unitOperands[i]}, u)")};");
+            if (PerUnit is not null)
+            {
+                string[] values = PerUnit(isa, units);
+                units = [.. values.Select((_, i) => $"unit{i}")];
+                for (int i = 0; i < values.Length; i++)
+                    w.Line($"{isa.Type} unit{i} = {values[i]};");
+            }
+
             w.Line($"int start = {Panel.Start} + {(axis.Outer > 1 ? $"(t * {axis.Units} + u)" : "u")} * {width};");
             using (w.Open($"for (int i = start; i < start + {width}; i += {isa.Lanes})"))
             {

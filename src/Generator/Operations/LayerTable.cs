@@ -43,6 +43,7 @@ internal static class LayerTable
         ["Softplus"] = ElementwiseOperation.Build(Activations.Softplus.ToFunction()),
         ["Softsign"] = ElementwiseOperation.Build(Activations.Softsign.ToFunction()),
         ["Activation"] = ElementwiseOperation.BuildFunction,
+        ["BatchNorm"] = BatchNormOperation.Build,
         ["LayerNorm"] = GroupNormOperation.BuildLayerNorm,
         ["GroupNorm"] = GroupNormOperation.BuildGroupNorm,
         ["RMSNorm"] = GroupNormOperation.BuildRMSNorm,

@@ -46,6 +46,10 @@ internal static class Fusion
     {
         (DenseOperation { Activation: null } dense, ElementwiseOperation { Function: { } function })
             when single || function is { Cheap: true, SavesInput: false } => new Node(new DenseOperation(dense.HasBias, function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
+        (BatchNormOperation { Activation: null } norm, ElementwiseOperation { Function: { Cheap: true, SavesInput: false } function }) =>
+            new Node(norm.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
+        (ScaleOperation { Activation: null } scale, ElementwiseOperation { Function: { } function }) when single || function.Cheap =>
+            new Node(scale.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
         (GroupNormOperation { Activation: null } norm, ElementwiseOperation { Function: { } function })
             when single || function is { Cheap: true, SavesInput: false } => new Node(
                 norm.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, [consumer.Output, .. producer.Outputs.Skip(1)]),

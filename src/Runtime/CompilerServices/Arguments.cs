@@ -70,6 +70,21 @@ public static class Arguments
             ThrowOverlap(name);
     }
 
+    /// <summary>Checks that a training batch has a variance.</summary>
+    /// <param name="samples">Samples of the batch.</param>
+    /// <param name="layer">The layer that needs it.</param>
+    /// <param name="name">The argument that holds the samples.</param>
+    /// <exception cref="ArgumentException">There is one sample.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CheckPair(int samples, string layer, string name)
+    {
+        if (samples < 2)
+            ThrowNoPair(layer, name);
+    }
+
+    private static void ThrowNoPair(string layer, string name) => throw new ArgumentException(
+        $"{name} holds 1 sample; {layer} normalises by the variance of the batch, so at least 2 are needed to train.", name);
+
     private static void ThrowEmpty(int sampleLength, string name) =>
         throw new ArgumentException($"{name} holds 0 samples; a batch needs at least 1, of {sampleLength} floats.", name);
 

@@ -17,6 +17,7 @@ public static class Trainer
         options.Validate();
         options.Optimizer?.CheckOwner(network);
         SampleSource source = SampleSource.Create(network.Info, data, options.BatchSize, options.Gathers, nameof(data));
+        CheckLastBatch(network.Info, data.Count, source.BatchSize, nameof(data));
         Evaluator? validation = options.Validation is null
             ? null : new Evaluator(network, options.Validation, $"{nameof(options)}.{nameof(options.Validation)}");
         TrainingRun run = new(network, data, options, source, validation);
@@ -30,6 +31,17 @@ public static class Trainer
         finally
         {
             network.Threads = threads;
+        }
+    }
+
+    private static void CheckLastBatch(NetworkInfo info, int samples, int batchSize, string name)
+    {
+        int last = (samples - 1) % batchSize + 1;
+        if (last < info.SmallestBatch)
+        {
+            throw new ArgumentException(
+                $"{name} holds {samples} samples, so that batches of {batchSize} leave {last} for the last one; {info.Name} normalises by the "
+                + $"variance of each batch, which needs at least {info.SmallestBatch}. Choose another {nameof(TrainingOptions.BatchSize)}.", name);
         }
     }
 

@@ -220,6 +220,10 @@ public class DiagnosticTests
             "Layer 1 of 'Mlp' has an Epsilon of float.NaN; it must be positive and finite"
         },
         {
+            "NG0654", "[Network(4)] [Dense(8), BatchNorm(Momentum = 1.5f), Dense(3)] public partial class Mlp;", "BatchNorm(Momentum = 1.5f)",
+            "Layer 2 of 'Mlp' has a Momentum of 1.5f, the share of a batch in the running averages; it must be above 0 and at most 1"
+        },
+        {
             "NG0655", "[Network(4)] [Dense(8), GroupNorm(8), Dense(3)] public partial class Mlp;", "GroupNorm(8)",
             "Layer 2 of 'Mlp' normalises 8 groups of 1 value each: a value minus its own mean is 0, so the output is the bias whatever the "
                 + "input is; use fewer groups"

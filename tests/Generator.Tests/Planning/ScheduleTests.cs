@@ -26,6 +26,39 @@ public class ScheduleTests
         Assert.All(phases, phase => Assert.All(phase.Nodes, node => Assert.Equal(phase.Scope, node.Operation.Scope)));
     }
 
+    [Theory]
+    [InlineData(nameof(GraphPurpose.Prediction), 1, 1)]
+    [InlineData(nameof(GraphPurpose.Evaluation), 3, 1)]
+    [InlineData(nameof(GraphPurpose.Training), 1, 6)]
+    [InlineData(nameof(GraphPurpose.Training), 3, 14)]
+    [InlineData(nameof(GraphPurpose.Backward), 1, 6)]
+    public void Each_batch_normalisation_adds_two_phases_forward_and_two_back(string name, int norms, int expected)
+    {
+        IReadOnlyList<Phase> phases = PhaseSchedule.Of(Declare.Graph(
+            Network([5], [.. Repeat(norms, Dense(6), Layer("BatchNorm"), Layer("ReLU")), Dense(3), Layer("MeanSquaredError")]), Enum.Parse<GraphPurpose>(name)));
+
+        Assert.Equal(expected, phases.Count);
+        for (int i = 0; i < phases.Count; i++)
+            Assert.Equal(i % 2 == 0 ? Scope.Samples : Scope.Parameters, phases[i].Scope);
+    }
+
+    [Theory, InlineData("BatchNorm"), InlineData("PReLU"), InlineData("LayerNorm")]
+    public void A_parameter_changes_after_all_that_read_it(string layer)
+    {
+        IReadOnlyList<Phase> phases = PhaseSchedule.Of(Declare.Graph(
+            Network([5], Dense(6), Layer(layer), Dense(4), Layer("BatchNorm"), Dense(3), Layer("MeanSquaredError")), GraphPurpose.Training));
+        var steps = phases.SelectMany((phase, number) => phase.Nodes.Select(node => (Node: node, Phase: number))).ToArray();
+        var updates = steps.SelectMany(step => step.Node.Outputs.Where(output => output.Role == TensorRole.ParameterGradient)
+            .Select(output => (output.Parameter, step.Node, step.Phase))).ToArray();
+
+        Assert.NotEmpty(updates);
+        foreach (var (parameter, update, phase) in updates)
+        {
+            foreach (var reader in steps.Where(step => step.Node != update && step.Node.Inputs.Any(input => input.Parameter == parameter)))
+                Assert.InRange(reader.Phase, 0, phase - 1);
+        }
+    }
+
     [Fact]
     public void No_node_comes_before_what_it_reads()
     {

@@ -56,7 +56,10 @@ internal static class Samples
         foreach (ParameterInfo parameter in network.Info.Parameters)
         {
             int inputs = parameter.Shape.Length > 1 ? parameter.Shape[1] : 4;
-            network.SetParameter(parameter.Name, Normal(seed++, parameter.Length, 1 / Math.Sqrt(inputs)));
+            float[] values = Normal(seed++, parameter.Length, 1 / Math.Sqrt(inputs));
+            if (parameter.Name.EndsWith(".variance", StringComparison.Ordinal))
+                values = Array.ConvertAll(values, value => 0.1f + Math.Abs(value));
+            network.SetParameter(parameter.Name, values);
         }
     }
 }

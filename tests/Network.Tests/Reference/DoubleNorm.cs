@@ -75,6 +75,8 @@ internal abstract class DoubleNorm(DoubleParameter weight, DoubleParameter? bias
         }
     }
 
+    protected Bounded Bias(int channel) => bias is null ? 0f : bias.Values[channel];
+
     protected Bounded Weight(int channel) => weight.Values[channel];
 }
 
@@ -104,8 +106,13 @@ internal sealed class DoubleBatchNorm(
 
     public override IReadOnlyList<DoubleParameter> Parameters => [.. base.Parameters, mean, variance];
 
+    /// <summary>A scale and a shift, whose rounding counts for more than that of the textbook form.</summary>
     public override Bounded[] Forward(Bounded[] x) => [.. x.Select((value, i) =>
-        Value(value, mean.Values[channel(i)], RootOf(variance.Values[channel(i)]), channel(i)))];
+    {
+        int c = channel(i);
+        Bounded scale = Weight(c) * RootOf(variance.Values[c]);
+        return (value * scale) + (Bias(c) - (mean.Values[c] * scale));
+    })];
 
     public override Bounded[] Backward(Bounded[] x, Bounded[] y, Bounded[] dy)
     {
