@@ -180,6 +180,31 @@ internal static class Descriptors
         "{0} of '{1}' names '{2}', which {3}; it needs a static method of that class that takes floats and returns a float: "
             + "x, or prediction and target, and a parameter for each constant");
 
+    // 0501-0599: graphs.
+
+    /// <summary>0 layer, 1 network, 2 name, 3 names that there are.</summary>
+    public static readonly DiagnosticDescriptor MarkNotFound = Error("NG0501", "Value has no such name",
+        "{0} of '{1}' asks for the value '{2}'; the values that have a name before it are: {3}");
+
+    /// <summary>0 layer, 1 network, 2 name.</summary>
+    public static readonly DiagnosticDescriptor DuplicateMark = Error("NG0502", "Two values have one name",
+        "{0} of '{1}' names a second value '{2}'; names of values must differ");
+
+    /// <summary>0 layer, 1 network, 2 marked shape, 3 current shape, 4 what would fit.</summary>
+    public static readonly DiagnosticDescriptor AddShapes = Error("NG0503", "Shapes cannot be added",
+        "{0} of '{1}' adds {2} to {3}; the two must be equal: {4} would fit");
+
+    /// <summary>0 layer, 1 network, 2 marked shape, 3 current shape, 4 needed shape.</summary>
+    public static readonly DiagnosticDescriptor ConcatShapes = Error("NG0504", "Shapes cannot be concatenated",
+        "{0} of '{1}' puts {2} behind {3}; a value of shape {4} would fit");
+
+    /// <summary>0 layer, 1 network, 2 current shape, 3 marked shape.</summary>
+    public static readonly DiagnosticDescriptor MultiplyShapes = Error("NG0505", "Shapes cannot be multiplied",
+        "{0} of '{1}' multiplies {2} by {3}; the two must be equal, or one a gate (C) or (C, 1, 1) for the other, an image (C, H, W)");
+
+    /// <summary>0 network, 1 name.</summary>
+    public static readonly DiagnosticDescriptor UnusedMark = Info("NG0506", "Mark is not used",
+        "Nothing in '{0}' asks for the value '{1}'; leave the mark out");
     // 0601-0629: convolutions.
 
     /// <summary>0 layer, 1 network, 2 shape found.</summary>
@@ -277,6 +302,9 @@ internal static class Descriptors
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
         Add(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Info(string id, string title, string message) =>
+        Add(id, title, message, DiagnosticSeverity.Info);
 
     private static DiagnosticDescriptor Add(string id, string title, string message, DiagnosticSeverity severity)
     {

@@ -34,8 +34,8 @@ internal sealed class InlineWriter(SourceWriter writer, ProgramPlan program, Ins
     }
 
     protected override string Place(Tensor tensor) =>
-        tensor == program.Graph.Input ? "input"
-        : tensor == program.Graph.Output.Storage ? "output"
+        tensor.Storage == program.Graph.Input ? Address.At("input", tensor.Offset)
+        : tensor.Storage == program.Graph.Output.Storage ? Address.At("output", tensor.Offset)
         : tensor.Role == TensorRole.Activation ? Address.At("buffer", program.Memory.OffsetOf(tensor))
         : base.Place(tensor);
 }

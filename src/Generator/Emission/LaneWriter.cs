@@ -38,6 +38,10 @@ internal sealed class LaneWriter(SourceWriter writer, InstructionSet isa)
     /// <summary>Prints one statement.</summary>
     public void Line(string line) => writer.Line(line);
 
-    /// <summary>Lets a tensor be another one.</summary>
-    public void Alias(Tensor tensor, Tensor of) => values[tensor] = values[of];
+    /// <summary>Lets a tensor be another one, or the part of it that starts at <paramref name="offset"/>.</summary>
+    public void Alias(Tensor tensor, Tensor of, int offset = 0) =>
+        values[tensor] = [.. values[of].Skip(offset).Take((int)tensor.Shape.Length)];
+
+    /// <summary>Lets a tensor be several others, one behind the other.</summary>
+    public void Join(Tensor tensor, IEnumerable<Tensor> parts) => values[tensor] = [.. parts.SelectMany(part => values[part])];
 }

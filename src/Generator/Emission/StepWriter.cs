@@ -35,7 +35,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     public void Run(params IReadOnlyList<Phase> phases)
     {
         Node[] nodes = [.. phases.SelectMany(phase => phase.Nodes).Where(node => node.Operation is not ViewOperation)];
-        foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)).Select(tensor => tensor.Storage).Distinct())
+        foreach (Tensor tensor in nodes.SelectMany(node => node.Inputs.Concat(node.Outputs)).Select(tensor => tensor.Place).Distinct())
         {
             // Gradients of parameters go where the step says.
             if (tensor.Role != TensorRole.ParameterGradient)
@@ -53,10 +53,10 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     }
 
     /// <summary>A reference to a tensor's first float.</summary>
-    public string Ref(Tensor tensor) => $"ref {names[tensor.Storage]}";
+    public string Ref(Tensor tensor) => $"ref {names[tensor.Place]}";
 
     /// <summary>A reference behind a tensor's first float.</summary>
-    public string RefAt(Tensor tensor, int offset) => $"ref {Address.At(names[tensor.Storage], offset)}";
+    public string RefAt(Tensor tensor, int offset) => $"ref {Address.At(names[tensor.Place], offset)}";
 
     /// <summary>Floats of a tensor in a block.</summary>
     public int PanelFloats(Tensor tensor) => MemoryPlan.PanelFloats(tensor);
@@ -104,8 +104,8 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     protected virtual string Place(Tensor tensor) => tensor.Role switch
     {
         TensorRole.Parameter or TensorRole.State => Address.At("p", tensor.Parameter!.Offset),
-        TensorRole.Input when !single => "x",
         TensorRole.Batch when !single => Address.At("b", memory.OffsetOf(tensor)),
+        _ when !single && tensor.Storage.Role == TensorRole.Input => Address.At("x", tensor.Offset),
         _ => Address.At("a", memory.OffsetOf(tensor)),
     };
 

@@ -66,10 +66,7 @@ internal sealed class Differentiation
             return;
         }
 
-        Tensor contribution = builder.Apply(operation, "∂" + of.Name, of.Shape, inputs);
-        gradients[of] = gradients.TryGetValue(of, out Tensor? sum)
-            ? builder.Apply(new AddOperation(), "∂" + of.Name, of.Shape, sum, contribution)
-            : contribution;
+        Accumulate(of, builder.Apply(operation, "∂" + of.Name, of.Shape, inputs));
     }
 
     /// <summary>Applies one backward operation whose outputs are the gradients of several parameters of a layer.</summary>
@@ -97,11 +94,19 @@ internal sealed class Differentiation
     /// <summary>The gradient of a view is the same memory under the shape of what it views.</summary>
     public void ContributeView(Tensor of, Tensor gradient)
     {
-        if (!Needs(of))
-            return;
-        Tensor contribution = builder.View(gradient, "∂" + of.Name, of.Shape);
+        if (Needs(of))
+            Accumulate(of, builder.View(gradient, "∂" + of.Name, of.Shape));
+    }
+
+    /// <summary>The gradient of what became a part of a value is that part of the value's gradient.</summary>
+    public void ContributePart(Tensor of, Tensor gradient, int offset)
+    {
+        if (Needs(of))
+            Accumulate(of, builder.Part(gradient, "∂" + of.Name, of.Shape, offset));
+    }
+
+    private void Accumulate(Tensor of, Tensor contribution) =>
         gradients[of] = gradients.TryGetValue(of, out Tensor? sum)
             ? builder.Apply(new AddOperation(), "∂" + of.Name, of.Shape, sum, contribution)
             : contribution;
-    }
 }

@@ -45,6 +45,9 @@ internal sealed class GraphBuilder
 
     public IReadOnlyList<LayerSummary> Layers => layers;
 
+    /// <summary>The values that have names.</summary>
+    public Marks Marks { get; } = new();
+
     /// <summary>What is wrong with the declaration; empty for one that can be compiled.</summary>
     public static IReadOnlyList<Problem> Check(NetworkDecl declaration)
     {
@@ -90,6 +93,15 @@ internal sealed class GraphBuilder
         Tensor view = Apply(new ViewOperation(), name, shape, tensor);
         view.ViewOf = tensor;
         return view;
+    }
+
+    /// <summary>The floats from <paramref name="offset"/> on under a shape of their own: no copy, no code.</summary>
+    public Tensor Part(Tensor tensor, string name, Shape shape, int offset)
+    {
+        Tensor part = Apply(new ViewOperation(offset), name, shape, tensor);
+        part.ViewOf = tensor;
+        part.ViewOffset = offset;
+        return part;
     }
 
     /// <summary>A parameter at the next free place of the flat vector. Weights, which are what decays, get the layer's penalties.</summary>
@@ -157,6 +169,9 @@ internal sealed class GraphBuilder
                 context.Name, context.Describe(), next.Shape, (int)(parameterCount - before), context.MultiplyAdds));
             current = next;
         }
+
+        foreach ((int attribute, string name) in Marks.Unused)
+            Report(Descriptors.UnusedMark, attribute, declaration.Type.Name, name);
 
         int lossIndex = declaration.Layers.Count - 1;
         LossRule? loss = lossIndex < 0 ? null : LossTable.Find(declaration.Layers[lossIndex].Kind);

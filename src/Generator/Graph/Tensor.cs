@@ -43,14 +43,23 @@ internal sealed class Tensor(int id, string name, Shape shape, TensorRole role)
     /// <summary>The operation that computes it; null for inputs and parameters.</summary>
     public Node? Producer { get; set; }
 
-    /// <summary>The tensor whose memory this one shares under another shape, or null.</summary>
+    /// <summary>The tensor whose memory this one shares, under another shape or as a part of it; or null.</summary>
     public Tensor? ViewOf { get; set; }
+
+    /// <summary>Where a part starts in <see cref="ViewOf"/>, in floats of a sample.</summary>
+    public int ViewOffset { get; set; }
 
     /// <summary>For parameters, states and their gradients.</summary>
     public Parameter? Parameter { get; init; }
 
     /// <summary>The tensor that owns the memory.</summary>
     public Tensor Storage => ViewOf is null ? this : ViewOf.Storage;
+
+    /// <summary>The tensor that names the memory: itself where it is no view, or where it is but a part of what it views.</summary>
+    public Tensor Place => ViewOf is null || ViewOffset > 0 || Shape.Length < ViewOf.Shape.Length ? this : ViewOf.Place;
+
+    /// <summary>Where it starts in its storage, in floats of a sample.</summary>
+    public int Offset => ViewOf is null ? 0 : ViewOf.Offset + ViewOffset;
 
     public override string ToString() => $"{Name} {Shape}";
 }

@@ -23,14 +23,17 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     /// <summary>Position among the layers, from 1, for messages.</summary>
     public int Number => index + 1;
 
+    /// <summary>The insertion of a block that the layer belongs to; 0 is the network itself.</summary>
+    public int Instance => Layer.Instance;
+
     /// <summary>Multiply-adds of one sample's forward pass, for the summary.</summary>
     public long MultiplyAdds { get; set; }
 
     /// <summary>The attribute's name, for messages.</summary>
     public string Kind => Layer.Kind;
 
-    /// <summary>Kind of the following attribute, or empty.</summary>
-    public string NextKind => index + 1 < declaration.Layers.Count ? declaration.Layers[index + 1].Kind : "";
+    /// <summary>Kind of the following attribute, or empty. Passes over those that leave it to the next one what happens to the value.</summary>
+    public string NextKind => declaration.Layers.Skip(index + 1).FirstOrDefault(layer => layer.Kind is not ("Mark" or "Add"))?.Kind ?? "";
 
     /// <summary>An argument of the attribute; else the network's default of that name; else the given one.</summary>
     public T Argument<T>(string argument, T otherwise) => Layer.Get(argument, declaration.Network.Get(argument, otherwise));

@@ -50,6 +50,10 @@ internal static class LayerTable
         ["Softmax"] = SoftmaxOperation.Build,
         ["Dropout"] = DropoutOperation.Build,
         ["ChannelDropout"] = DropoutOperation.BuildOfChannels,
+        ["Mark"] = MarkOperation.Build,
+        ["Add"] = AddOperation.Build,
+        ["Concat"] = ConcatOperation.Build,
+        ["Multiply"] = MultiplyOperation.Build,
     };
 
     /// <summary>The rule of a layer attribute, or null for a loss or an unknown name.</summary>

@@ -12,9 +12,11 @@ internal sealed class PackOperation : Operation
     public override void EmitPanels(StepWriter steps, Node node)
     {
         Tensor rows = node.Inputs[0];
-        int features = (int)rows.Shape.Length;
+        int features = (int)rows.Shape.Length, rowLength = (int)rows.Storage.Shape.Length;
         steps.Line(rows.Storage.Role == TensorRole.Input
-            ? $"Panels.FromRows({steps.Ref(rows)}, {steps.Ref(node.Output)}, {features}, stride, samples);"
+            ? rows.Storage.Shape.Length == features
+                ? $"Panels.FromRows({steps.Ref(rows)}, {steps.Ref(node.Output)}, {features}, stride, samples);"
+                : $"Panels.FromRows({steps.Ref(rows)}, {steps.Ref(node.Output)}, {features}, {rowLength}, {Panel.Lanes * rowLength}, stride, samples);"
             : $"Panels.FromRows({steps.Ref(rows)}, {steps.Ref(node.Output)}, {features}, {Panel.RowStride(features)}, stride, stride, samples);");
     }
 }

@@ -5,8 +5,9 @@ using NetGen.Generator.Model;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>The same floats under another shape. No code: the output shares its input's memory.</summary>
-internal sealed class ViewOperation : Operation
+/// <summary>The same floats under another shape, or a part of them. No code: the output shares its input's memory.</summary>
+/// <param name="offset">Where the part starts, in floats of a sample.</param>
+internal sealed class ViewOperation(int offset = 0) : Operation
 {
     public override string Name => "View";
 
@@ -46,7 +47,7 @@ internal sealed class ViewOperation : Operation
 
     public override bool WorksOnLanes => true;
 
-    public override void EmitLanes(LaneWriter lanes, Node node) => lanes.Alias(node.Output, node.Inputs[0]);
+    public override void EmitLanes(LaneWriter lanes, Node node) => lanes.Alias(node.Output, node.Inputs[0], offset);
 
     public override void EmitPanels(StepWriter steps, Node node)
     {

@@ -73,6 +73,13 @@ internal static class Fusion
             new Node(
                 new SpreadOperation(spread.Geometry, spread.Scale, gradient.Function), $"{producer.Name}, {consumer.Name}",
                 [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
+        (AddOperation { Activation: null }, ElementwiseOperation { Function: { } function })
+            when function.Cheap && (single || !function.SavesInput) =>
+            new Node(new AddOperation(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
+        (AddOperation { Activation: null }, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
+            new Node(
+                new AddGradientOperation(gradient.Function), $"{producer.Name}, {consumer.Name}",
+                [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
         _ => null,
     };
 }

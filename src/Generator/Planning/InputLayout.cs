@@ -22,12 +22,11 @@ internal static class InputLayout
 
     private sealed class Rewriter(Tensor input)
     {
-        private readonly List<Node> nodes = [];
+        private readonly List<Node> nodes = [], packs = [];
         private readonly Dictionary<Tensor, Tensor> views = [];
-        private Node? pack;
 
-        /// <summary>The rewritten nodes, the packing of the input first where somebody needs it.</summary>
-        public IReadOnlyList<Node> Nodes => pack is null ? nodes : [pack, .. nodes];
+        /// <summary>The rewritten nodes, the packing of the input or its parts first where somebody needs them.</summary>
+        public IReadOnlyList<Node> Nodes => [.. packs, .. nodes];
 
         public void Add(Node node)
         {
@@ -37,7 +36,7 @@ internal static class InputLayout
                 return;
             }
 
-            bool isVector = node.Inputs[0].Shape.Rank == 1;
+            bool isVector = node.Inputs[0].Shape.Rank == 1 && node.Inputs[0].Shape.Length == input.Shape.Length;
             switch (node.Operation)
             {
                 case ViewOperation:
@@ -64,15 +63,15 @@ internal static class InputLayout
                 return tensor;
             if (views.TryGetValue(tensor, out Tensor? panel))
                 return panel;
-            if (tensor == input)
+            if (tensor.Place == tensor)
             {
-                panel = new Tensor(-1, "input", input.Shape, TensorRole.Activation);
-                pack = new Node(new PackOperation(), "input", [input], [panel]);
-                panel.Producer = pack;
+                panel = new Tensor(-1 - packs.Count, tensor.Name, tensor.Shape, TensorRole.Activation);
+                panel.Producer = new Node(new PackOperation(), tensor.Name, [tensor], [panel]);
+                packs.Add(panel.Producer);
             }
             else
             {
-                panel = new Tensor(tensor.Id, tensor.Name, tensor.Shape, TensorRole.Activation) { ViewOf = AsPanel(input) };
+                panel = new Tensor(tensor.Id, tensor.Name, tensor.Shape, TensorRole.Activation) { ViewOf = AsPanel(tensor.ViewOf!) };
             }
 
             views.Add(tensor, panel);
@@ -81,7 +80,7 @@ internal static class InputLayout
 
         private void AddRowsDense(Node node, DenseOperation dense)
         {
-            Tensor rows = new(-2, node.Output.Name + "_rows", node.Output.Shape, TensorRole.Activation);
+            Tensor rows = new(int.MinValue, node.Output.Name + "_rows", node.Output.Shape, TensorRole.Activation);
             Node product = new(new RowsDenseOperation(dense.HasBias, dense.Activation), node.Name, node.Inputs, [rows]);
             rows.Producer = product;
             Node transposition = new(new PackOperation(), node.Name, [rows], node.Outputs);

@@ -12,6 +12,7 @@ internal sealed record ProgramPlan(NetworkGraph Graph, IReadOnlyList<Phase> Phas
     {
         Fusion.Run(graph, single: false);
         InputLayout.Run(graph);
+        Concatenations.Run(graph, granularity: 1);
         IReadOnlyList<Phase> phases = Schedule.Of(graph);
         return new ProgramPlan(graph, phases, MemoryPlan.ForPanels(graph, phases));
     }
@@ -20,6 +21,7 @@ internal sealed record ProgramPlan(NetworkGraph Graph, IReadOnlyList<Phase> Phas
     {
         Fusion.Run(graph, single: true);
         SingleConvolutions.Run(graph);
+        Concatenations.Run(graph, granularity: Panel.Padded(1));
         IReadOnlyList<Phase> phases = Schedule.Of(graph);
         return new ProgramPlan(graph, phases, MemoryPlan.ForSingle(graph, phases));
     }

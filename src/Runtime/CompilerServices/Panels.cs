@@ -72,6 +72,29 @@ public static class Panels
         }
     }
 
+    /// <summary>Copies rows of floats inside each block.</summary>
+    /// <param name="source">First float of the first block's first row.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="rows">Rows of a block.</param>
+    /// <param name="length">Floats of a row, all samples together.</param>
+    /// <param name="sourceStride">Floats from row to row of <paramref name="source"/>.</param>
+    /// <param name="destinationStride">Floats from row to row of <paramref name="destination"/>.</param>
+    /// <param name="stride">Floats from block to block.</param>
+    /// <param name="samples">Number of samples.</param>
+    public static void CopyRows(
+        ref float source, ref float destination, int rows, int length, int sourceStride, int destinationStride, int stride, int samples)
+    {
+        for (int block = 0; block < CountBlocks(samples); block++)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                Copy(
+                    ref Unsafe.Add(ref source, ((nint)block * stride) + (row * sourceStride)),
+                    ref Unsafe.Add(ref destination, ((nint)block * stride) + (row * destinationStride)), length);
+            }
+        }
+    }
+
     /// <summary>Class labels into blocks of one-hot rows.</summary>
     /// <param name="labels">One label per sample, checked.</param>
     /// <param name="panels">Blocks, <paramref name="stride"/> floats apart.</param>

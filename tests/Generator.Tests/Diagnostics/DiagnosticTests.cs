@@ -385,6 +385,42 @@ public class DiagnosticTests
             "NG0109", "[Network(3, 8, 8)] [Upsample(2000000000)] public partial class Net;", "Upsample(2000000000)",
             "The output of layer 1 of 'Net' has 4,611,686,018,427,387,904 floats; at most 16,777,216 are possible"
         },
+        {
+            "NG0501", """[Network(4)] [Dense(2), Mark("b"), Mark("a"), Add("b"), Concat("a"), Add("c")] public partial class Mlp;""", "Add(\"c\")",
+            "Add(c) of 'Mlp' asks for the value 'c'; the values that have a name before it are: 'a', 'b'"
+        },
+        {
+            "NG0501", """[Network(4)] [Dense(2), Multiply("c"), Mark("c")] public partial class Mlp;""", "Multiply(\"c\")",
+            "Multiply(c) of 'Mlp' asks for the value 'c'; the values that have a name before it are: none"
+        },
+        {
+            "NG0502", """[Network(4)] [Mark("a"), Dense(4), Mark("a"), Add("a")] public partial class Mlp;""", "Mark(\"a\")",
+            "Mark(a) of 'Mlp' names a second value 'a'; names of values must differ"
+        },
+        {
+            "NG0503", """[Network(3, 4)] [Mark("a"), Dense(2), Add("a")] public partial class Mlp;""", "Add(\"a\")",
+            "Add(a) of 'Mlp' adds (3, 4) to (3, 2); the two must be equal: Dense(4) before it would fit"
+        },
+        {
+            "NG0503", """[Network(3, 4)] [Mark("a"), Flatten, Add("a")] public partial class Mlp;""", "Add(\"a\")",
+            "Add(a) of 'Mlp' adds (3, 4) to (12); the two must be equal: Flatten or Reshape before it would fit"
+        },
+        {
+            "NG0503", """[Network(3, 4)] [Mark("a"), Flatten, Dense(5), Add("a")] public partial class Mlp;""", "Add(\"a\")",
+            "Add(a) of 'Mlp' adds (3, 4) to (5); the two must be equal: a mark of a value of shape (5) would fit"
+        },
+        {
+            "NG0504", """[Network(3, 4)] [Mark("a"), Flatten, Concat("a")] public partial class Mlp;""", "Concat(\"a\")",
+            "Concat(a) of 'Mlp' puts (3, 4) behind (12); a value of shape (any) would fit"
+        },
+        {
+            "NG0505", """[Network(3, 4)] [Mark("a"), Flatten, Multiply("a")] public partial class Mlp;""", "Multiply(\"a\")",
+            "Multiply(a) of 'Mlp' multiplies (12) by (3, 4); the two must be equal, or one a gate (C) or (C, 1, 1) for the other, an image (C, H, W)"
+        },
+        {
+            "NG0506", """[Network(4)] [Mark("a"), Dense(4), Mark("b"), Add("a")] public partial class Mlp;""", "Mark(\"b\")",
+            "Nothing in 'Mlp' asks for the value 'b'; leave the mark out"
+        },
     };
 
     [Theory, MemberData(nameof(Cases))]

@@ -1,5 +1,6 @@
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
+using NetGen.Generator.Model;
 using NetGen.Generator.Operations;
 using NetGen.Generator.Planning;
 using NetGen.Generator.Tests.Graph;
@@ -79,6 +80,66 @@ public class MemoryPlanTests
         ReplayPanels(plan, seed: -1);
     }
 
+    /// <summary>The widest step of a training network with branches, told by what is alive: nothing can do with less.</summary>
+    [Theory]
+    [InlineData(nameof(GraphPurpose.Prediction))]
+    [InlineData(nameof(GraphPurpose.Training))]
+    public void Memory_is_near_the_lower_bound(string name)
+    {
+        GraphPurpose purpose = Enum.Parse<GraphPurpose>(name);
+        LayerDecl loss = Layer("MeanSquaredError"), relu = Layer("ReLU");
+        LayerDecl[] chain = [.. Enumerable.Range(0, 20).SelectMany(i => new[] { Dense(16 + (i * 37 % 48)), Layer("Tanh") }), Dense(4), loss];
+        LayerDecl[] unet =
+        [
+            Dense(64), relu, Mark("a"), Dense(32), relu, Mark("b"), Dense(16), relu, Mark("c"), Dense(8), relu,
+            Dense(16), relu, Join("Concat", "c"), Dense(32), relu, Join("Concat", "b"), Dense(64), relu, Join("Concat", "a"), Dense(4), loss,
+        ];
+        LayerDecl[] residual = [Dense(32), .. Enumerable.Range(0, 8).SelectMany(i => new[]
+        {
+            Mark($"r{i}"), Dense(32), relu, Dense(32), Join("Add", $"r{i}"), relu,
+        }), Dense(4), loss];
+        foreach (LayerDecl[] layers in new[] { chain, unet, residual })
+        {
+            ProgramPlan plan = ProgramPlan.ForPanels(Declare.Graph(Network([64], layers), purpose));
+            long bound = LowerBound(plan);
+
+            Assert.InRange(plan.Memory.Floats, bound, bound + (bound / 10));
+            ReplayPanels(plan, seed: -1);
+        }
+
+        static LayerDecl Mark(string mark) => Join("Mark", mark);
+
+        static LayerDecl Join(string kind, string mark) => Layer(kind, ("name", mark));
+    }
+
+    [Fact]
+    public void Parts_of_a_concatenation_are_computed_in_their_place()
+    {
+        LayerDecl[] layers = [Dense(32), Layer("Tanh"), Layer("Mark", ("name", "a")), Dense(16), Layer("Concat", ("name", "a"))];
+        foreach (ProgramPlan plan in new[]
+        {
+            ProgramPlan.ForPanels(Declare.Graph(Network([64], layers), GraphPurpose.Prediction)),
+            ProgramPlan.ForSingle(Declare.Graph(Network([64], layers), GraphPurpose.Prediction)),
+        })
+        {
+            Node concat = Assert.Single(plan.Graph.Nodes, node => node.Operation is ConcatOperation);
+            Assert.All(concat.Inputs, part => Assert.Same(concat.Output, part.Storage));
+            Assert.Equal([0, 16], concat.Inputs.Select(part => part.Offset));
+        }
+    }
+
+    [Fact]
+    public void A_single_sample_keeps_a_part_that_would_reach_into_the_next_one_apart()
+    {
+        ProgramPlan plan = ProgramPlan.ForSingle(Declare.Graph(
+            Network([64], Dense(32), Layer("Tanh"), Layer("Mark", ("name", "a")), Dense(15), Layer("Concat", ("name", "a"))),
+            GraphPurpose.Prediction));
+
+        Node concat = Assert.Single(plan.Graph.Nodes, node => node.Operation is ConcatOperation);
+        Assert.All(concat.Inputs, part => Assert.NotSame(concat.Output, part.Storage));
+        ReplaySingle(plan, seed: -1);
+    }
+
     [Fact]
     public void Depth_costs_an_evaluation_no_memory()
     {
@@ -87,6 +148,38 @@ public class MemoryPlanTests
             Declare.Graph(Network([64], [.. Repeat(30, Dense(64)), Layer("MeanSquaredError")]), GraphPurpose.Evaluation));
 
         Assert.Equal(shallow.Memory.Floats, deep.Memory.Floats);
+    }
+
+    /// <summary>The most floats that are alive at any step: from their first use to their last, each float by itself.</summary>
+    private static long LowerBound(ProgramPlan plan)
+    {
+        Dictionary<(Tensor Storage, int Feature), (int First, int Last)> lives = [];
+        NetworkGraph graph = plan.Graph;
+        List<Node> nodes = [.. plan.Phases.SelectMany(phase => phase.Nodes).Where(node => node.Operation is not ViewOperation)];
+        Use(graph.Targets, -1);
+        Use(graph.OutputGradient, -1);
+        for (int step = 0; step < nodes.Count; step++)
+        {
+            foreach (Tensor tensor in nodes[step].Inputs.Concat(nodes[step].Outputs))
+                Use(tensor, step);
+        }
+
+        Use(graph.Purpose == GraphPurpose.Prediction ? graph.Output : null, nodes.Count);
+        Use(graph.Losses, nodes.Count);
+        return Panel.Lanes * Enumerable.Range(-1, nodes.Count + 2)
+            .Max(step => lives.Values.LongCount(life => life.First <= step && step <= life.Last));
+
+        void Use(Tensor? tensor, int step)
+        {
+            if (tensor?.Storage.Role is not (TensorRole.Activation or TensorRole.Targets))
+                return;
+            int features = MemoryPlan.PanelFloats(tensor) / Panel.Lanes;
+            for (int feature = tensor.Offset; feature < tensor.Offset + features; feature++)
+            {
+                lives[(tensor.Storage, feature)] = lives.TryGetValue((tensor.Storage, feature), out var life)
+                    ? (life.First, step) : (step, step);
+            }
+        }
     }
 
     private static Tensor Product(GraphBuilder builder, Tensor x, int units)
@@ -114,8 +207,11 @@ public class MemoryPlanTests
         {
             foreach (Tensor x in node.Inputs)
                 Read(x);
-            foreach (Tensor y in node.Outputs)
+            // A concatenation writes what does not lie in it already.
+            foreach (Tensor y in node.Outputs.Where(_ => node.Operation is not ConcatOperation))
                 Write(y);
+            if (node.Operation is ConcatOperation)
+                WriteCopies(node);
             // A kernel writes while it still reads.
             foreach (Tensor tensor in node.Inputs.Concat(node.Outputs))
                 Read(tensor);
@@ -125,20 +221,39 @@ public class MemoryPlanTests
         foreach (Tensor? result in new[] { outputIsRead ? graph.Output : null, graph.Losses, graph.InputGradient })
             Read(result);
 
-        Span<Tensor?> Place(Tensor storage) => owners.AsSpan(plan.Memory.OffsetOf(storage), floats(storage));
+        // Behind a part lies the next one, and nothing that only fills the last vector.
+        Span<Tensor?> Place(Tensor tensor) => owners.AsSpan(
+            plan.Memory.OffsetOf(tensor), tensor.Place == tensor.Storage ? floats(tensor) : (int)tensor.Shape.Length * (holdsInput ? 1 : Panel.Lanes));
 
         void Write(Tensor? tensor)
         {
             if (Lives(tensor))
-                Place(tensor!.Storage).Fill(tensor.Storage);
+                Place(tensor!).Fill(tensor!.Storage);
         }
 
         void Read(Tensor? tensor)
         {
             if (!Lives(tensor))
                 return;
-            foreach (Tensor? owner in Place(tensor!.Storage))
-                Assert.True(owner == tensor.Storage, $"seed {seed}: {tensor} was overwritten by {owner}");
+            foreach (Tensor? owner in Place(tensor!))
+                Assert.True(owner == tensor!.Storage, $"seed {seed}: {tensor} was overwritten by {owner}");
+        }
+
+        void WriteCopies(Node node)
+        {
+            for (int part = 0; part < node.Inputs.Count; part++)
+            {
+                int lanes = holdsInput ? 1 : Panel.Lanes, start = ConcatOperation.StartOf(node, part);
+                if (node.Inputs[part].Storage != node.Output.Storage || node.Inputs[part].Offset != node.Output.Offset + start)
+                {
+                    owners.AsSpan(plan.Memory.OffsetOf(node.Output) + (start * lanes), (int)node.Inputs[part].Shape.Length * lanes)
+                        .Fill(node.Output.Storage);
+                }
+            }
+
+            // Behind the last part lies only what fills the last vector.
+            int end = (int)node.Output.Shape.Length * (holdsInput ? 1 : Panel.Lanes);
+            Place(node.Output)[end..].Fill(node.Output.Storage);
         }
 
         bool Lives(Tensor? tensor) =>

@@ -34,7 +34,7 @@ internal static class RandomGraphs
     {
         Tensor x = values[random.Next(Math.Max(0, values.Count - 4), values.Count)];
         string name = $"v{values.Count}";
-        switch (random.Next(4))
+        switch (random.Next(6))
         {
             case 0:
                 int units = random.Next(1, 40);
@@ -46,6 +46,13 @@ internal static class RandomGraphs
             case 2:
                 Tensor[] alike = [.. values.Where(value => value.Shape == x.Shape)];
                 return builder.Apply(new AddOperation(), name, x.Shape, x, alike[random.Next(alike.Length)]);
+            case 3:
+                Tensor[] parts = [x, .. values.Where(value => value.Shape.Rank == 1).OrderBy(_ => random.Next()).Take(random.Next(1, 3))];
+                return x.Shape.Rank != 1 ? builder.View(x, name, new Shape((int)x.Shape.Length))
+                    : builder.Apply(new ConcatOperation(), name, new Shape(parts.Sum(part => part.Shape.Last)), parts);
+            case 4:
+                Tensor[] factors = [.. values.Where(value => value.Shape == x.Shape)];
+                return builder.Apply(new MultiplyOperation(), name, x.Shape, x, factors[random.Next(factors.Length)]);
             default:
                 ElementwiseFunction function = random.Next(2) == 0 ? ElementwiseFunction.ReLU : ElementwiseFunction.Tanh;
                 return builder.Apply(new ElementwiseOperation(function), name, x.Shape, x);

@@ -16,6 +16,7 @@ internal sealed class DoubleNetwork
         InputLength = shape.Aggregate(1, (product, extent) => product * extent);
         Dictionary<string, int> counts = [];
         int dropouts = 0;
+        Dictionary<string, (int Value, int[] Shape)> marks = [];
         foreach (DeclaredAttribute attribute in attributes.Skip(1))
         {
             int length = shape.Aggregate(1, (product, extent) => product * extent);
@@ -41,6 +42,22 @@ internal sealed class DoubleNetwork
                     break;
                 case "ChannelDropout":
                     layers.Add(new DoubleDropout((float)attribute.Number(0, 0), shape[1] * shape[2], dropouts++, RandomKey));
+                    break;
+                case "Mark":
+                    marks.Add(attribute.Values[0], (layers.Count, shape));
+                    break;
+                case "Add":
+                    layers.Add(new DoubleAdd(marks[attribute.Values[0]].Value));
+                    break;
+                case "Multiply":
+                    (int factor, int[] factorShape) = marks[attribute.Values[0]];
+                    layers.Add(new DoubleMultiply(factor));
+                    shape = factorShape.Aggregate(1, (product, extent) => product * extent) > length ? factorShape : shape;
+                    break;
+                case "Concat":
+                    (int behind, int[] behindShape) = marks[attribute.Values[0]];
+                    layers.Add(new DoubleConcat(behind, shape.Length == 2 ? shape[0] : 1));
+                    shape = shape.Length == 2 ? [shape[0], shape[1] + behindShape[1]] : [shape[0] + behindShape[0], .. shape[1..]];
                     break;
                 case "ReLU":
                     layers.Add(new DoubleRectifier(0));
@@ -215,15 +232,16 @@ internal sealed class DoubleNetwork
         foreach (DoubleParameter parameter in Parameters)
             Array.Clear(parameter.Gradient);
         Bounded[][][] values = ForwardBatch([.. inputs.Chunk(InputLength)], depth);
-        Bounded[][] gradients = [.. values[^1].Select((output, sample) => outputGradient(sample, output))];
+        Bounded[][]?[] gradients = new Bounded[][]?[depth + 1];
+        gradients[depth] = [.. values[^1].Select((output, sample) => outputGradient(sample, output))];
         for (int i = depth - 1; i >= 0; i--)
-            gradients = layers[i].BackwardBatch(values[i], values[i + 1], gradients);
+            Differentiate(layers[i], i, values, gradients);
 
         foreach (DoubleParameter parameter in penalized)
             parameter.AddPenaltyGradient();
         return new DoubleGradients(
             Parameters.ToDictionary(parameter => parameter.Name, parameter => Array.ConvertAll(parameter.Gradient, sum => sum.Result)),
-            [.. gradients.SelectMany(gradient => gradient)]);
+            [.. gradients[0]?.SelectMany(gradient => gradient) ?? new Bounded[inputs.Length]]);
     }
 
     private Bounded MeanLoss(Bounded[][] outputs, Bounded[] targets) =>
@@ -235,8 +253,34 @@ internal sealed class DoubleNetwork
         Bounded[][][] values = new Bounded[depth + 1][][];
         values[0] = x;
         for (int i = 0; i < depth; i++)
-            values[i + 1] = layers[i].ForwardBatch(values[i]);
+            values[i + 1] = layers[i] is DoubleJoin join ? [.. values[i].Zip(values[join.Other], join.Join)] : layers[i].ForwardBatch(values[i]);
         return values;
+    }
+
+    /// <summary>Adds to the gradients of what a layer reads.</summary>
+    private static void Differentiate(DoubleLayer layer, int index, Bounded[][][] values, Bounded[][]?[] gradients)
+    {
+        if (gradients[index + 1] is not Bounded[][] dy)
+            return;
+        if (layer is not DoubleJoin join)
+        {
+            Add(index, layer.BackwardBatch(values[index], values[index + 1], dy));
+            return;
+        }
+
+        (Bounded[]? X, Bounded[]? Other)[] parts =
+            [.. dy.Select((gradient, sample) => join.Split(values[index][sample], values[join.Other][sample], gradient))];
+        Add(index, [.. parts.Select(part => part.X).OfType<Bounded[]>()]);
+        Add(join.Other, [.. parts.Select(part => part.Other).OfType<Bounded[]>()]);
+
+        void Add(int value, Bounded[][] gradient)
+        {
+            if (gradient.Length == 0)
+                return;
+            gradients[value] = gradients[value] is Bounded[][] sum
+                ? [.. sum.Zip(gradient, (left, right) => (Bounded[])[.. left.Zip(right, (a, b) => a + b)])]
+                : gradient;
+        }
     }
 
     /// <summary>The input and the output of each of the first layers.</summary>
@@ -245,7 +289,7 @@ internal sealed class DoubleNetwork
         Bounded[][] values = new Bounded[depth + 1][];
         values[0] = x;
         for (int i = 0; i < depth; i++)
-            values[i + 1] = layers[i].Forward(values[i]);
+            values[i + 1] = layers[i] is DoubleJoin join ? join.Join(values[i], values[join.Other]) : layers[i].Forward(values[i]);
         return values;
     }
 }
