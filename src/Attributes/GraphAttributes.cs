@@ -44,3 +44,27 @@ public sealed class MultiplyAttribute : LayerAttribute
     /// <summary>Name of the marked value.</summary>
     public string Mark { get; }
 }
+
+/// <summary>Declares layers that networks insert with <see cref="UseAttribute{TBlock}"/>: the layer attributes on the class that bears it, in
+/// source order. A block has no input shape, no loss, and marks of its own.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class BlockAttribute : Attribute
+{
+}
+
+/// <summary>Inserts the layers of a block. Their names begin with the block's, in lower case and counted from 1:
+/// <c>residual1.dense1.weight</c>.</summary>
+/// <typeparam name="TBlock">A class that bears <see cref="BlockAttribute"/>.</typeparam>
+public sealed class UseAttribute<TBlock> : LayerAttribute
+    where TBlock : class
+{
+    /// <summary>What the names of the layers begin with; counted from 1 if <see cref="Repeat"/> is more than 1 and they do not share.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>How often the layers are inserted, one copy behind the other; at least 1. Default 1.</summary>
+    public int Repeat { get; set; } = 1;
+
+    /// <summary>True lets all copies have the same parameters, and those of the last use of this block before it, if there is one: of
+    /// this name, where a name is given. Default false.</summary>
+    public bool Shared { get; set; }
+}

@@ -71,21 +71,22 @@ internal sealed class GeneratorHarness
         Run([(MainFile, source)], version);
 
     /// <summary>Compiles several files; global usings as a project with implicit usings has them.</summary>
-    public static GeneratorHarness Run((string Path, string Text)[] files, LanguageVersion version = LanguageVersion.CSharp12) =>
-        Run(files, version, OutputKind.DynamicallyLinkedLibrary);
+    public static GeneratorHarness Run(
+        (string Path, string Text)[] files, LanguageVersion version = LanguageVersion.CSharp12, params MetadataReference[] references) =>
+        Run(files, version, OutputKind.DynamicallyLinkedLibrary, references);
 
     /// <summary>Compiles one file with top-level statements.</summary>
     public static GeneratorHarness RunProgram(string source) =>
-        Run([(MainFile, source)], LanguageVersion.CSharp12, OutputKind.ConsoleApplication);
+        Run([(MainFile, source)], LanguageVersion.CSharp12, OutputKind.ConsoleApplication, []);
 
-    private static GeneratorHarness Run((string Path, string Text)[] files, LanguageVersion version, OutputKind kind)
+    private static GeneratorHarness Run((string Path, string Text)[] files, LanguageVersion version, OutputKind kind, MetadataReference[] references)
     {
         CSharpParseOptions options = CSharpParseOptions.Default.WithLanguageVersion(version);
         CSharpCompilation compilation = CSharpCompilation.Create(
             "Consumer",
             files.Append(("GlobalUsings.cs", GlobalUsings))
                 .Select(file => CSharpSyntaxTree.ParseText(file.Item2, options, file.Item1, System.Text.Encoding.UTF8)),
-            References,
+            References.AddRange(references),
             new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new NetGenGenerator().AsSourceGenerator()],

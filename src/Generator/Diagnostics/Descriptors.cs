@@ -205,6 +205,43 @@ internal static class Descriptors
     /// <summary>0 network, 1 name.</summary>
     public static readonly DiagnosticDescriptor UnusedMark = Info("NG0506", "Mark is not used",
         "Nothing in '{0}' asks for the value '{1}'; leave the mark out");
+
+    /// <summary>0 class, 1 network.</summary>
+    public static readonly DiagnosticDescriptor NotABlock = Error("NG0507", "Class is not a block",
+        "Use<{0}> of '{1}' inserts the layers of a block, but '{0}' has no [Block]");
+
+    /// <summary>0 block, 1 network, 2 the way round.</summary>
+    public static readonly DiagnosticDescriptor RecursiveBlock = Error("NG0508", "Block contains itself",
+        "Use<{0}> of '{1}' would insert '{0}' into itself without end: {2}");
+
+    /// <summary>0 block, 1 network, 2 value found.</summary>
+    public static readonly DiagnosticDescriptor RepeatTooSmall = Error("NG0509", "Repeat is too small",
+        "Use<{0}> of '{1}' has a Repeat of {2}; it must be at least 1");
+
+    /// <summary>0 block, 1 network.</summary>
+    public static readonly DiagnosticDescriptor EmptyBlock = Error("NG0510", "Block has no layers",
+        "Use<{0}> of '{1}' inserts 0 layers; a block needs at least 1");
+
+    /// <summary>0 loss, 1 block, 2 network.</summary>
+    public static readonly DiagnosticDescriptor LossInBlock = Error("NG0511", "Loss stands in a block",
+        "'{0}' stands in the block '{1}' that '{2}' uses; a loss is the last attribute of the network itself");
+
+    /// <summary>0 network, 1 layers possible.</summary>
+    public static readonly DiagnosticDescriptor TooManyLayers = Error("NG0512", "Too many layers",
+        "With its blocks inserted '{0}' has more than {1} layers");
+
+    /// <summary>0 block, 1 network, 2 name.</summary>
+    public static readonly DiagnosticDescriptor BlockNameClash = Error("NG0513", "Two blocks have one name",
+        "Use<{0}> of '{1}' is named '{2}', which is already the name of another block; names of blocks must differ");
+
+    /// <summary>0 layer, 1 block.</summary>
+    public static readonly DiagnosticDescriptor SplitBlock = Error("NG0514", "Block is spread over two declarations",
+        "'{0}' of '{1}' stands on another declaration than [Block]; put all layers on the one with [Block], in the order of the data");
+
+    /// <summary>0 layer, 1 network, 2 parameter, 3 shape needed here, 4 shape there.</summary>
+    public static readonly DiagnosticDescriptor SharedShape = Error("NG0515", "Shared parameter does not fit",
+        "'{0}' of '{1}' needs '{2}' of shape {3}, but shares the one of shape {4}; give both places the same input shape, or leave Shared out");
+
     // 0601-0629: convolutions.
 
     /// <summary>0 layer, 1 network, 2 shape found.</summary>

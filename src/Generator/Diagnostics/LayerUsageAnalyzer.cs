@@ -5,7 +5,7 @@ using NetGen.Generator.Parsing;
 
 namespace NetGen.Generator.Diagnostics;
 
-/// <summary>Finds layers and losses on a class without <c>[Network]</c>, which the generator never sees.</summary>
+/// <summary>Finds layers and losses on a class without <c>[Network]</c> or <c>[Block]</c>, which the generator never sees.</summary>
 /// <remarks>Layers on the wrong part of a network are the parser's: it knows which part is the right one.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LayerUsageAnalyzer : DiagnosticAnalyzer
@@ -33,7 +33,8 @@ public sealed class LayerUsageAnalyzer : DiagnosticAnalyzer
         {
             // A mistyped [Network] is the compiler's to report; the layers behind it are right where they are.
             if (data.AttributeClass is not { TypeKind: not TypeKind.Error } attribute
-                || SymbolEqualityComparer.Default.Equals(attribute, network))
+                || SymbolEqualityComparer.Default.Equals(attribute, network)
+                || AttributeKinds.IsBlockAttribute(attribute, network))
             {
                 return;
             }

@@ -261,8 +261,7 @@ internal static class EngineEmitter
             w.Lines($$"""
                 const int stride = {{training.Memory.Floats}};
                 memory.StartWork(stride, samples); // first, for it throws when the batch is too large{{StartBatch(training)}}
-                if (optimizer is null)
-                    memory.StartGradients();
+                {{(training.SumsGradients ? "" : "if (optimizer is null)\n    ")}}memory.StartGradients();
                 optimizer?.BeginStep(owner, ParameterCount);
                 Batch batch = new() { Inputs = inputs, Targets = targets, Labels = labels, Samples = samples, Optimizer = optimizer };
                 int most = optimizer is { AllowsThreads: false } ? 1 : threads;
@@ -399,7 +398,7 @@ internal static class EngineEmitter
                 {
                     Optimizer? optimizer = batch.Optimizer;
                     bool fused = optimizer is SGD or Momentum;
-                    ParameterStep step = new(memory, {{follower}}, {{step}}Scratch, worker, workers){{(HasState(training.Phases[i]) ? " { Trains = optimizer is not null }" : "")}};
+                    ParameterStep step = new(memory, {{follower}}, {{step}}Scratch, worker, workers){{StepOptions(training, training.Phases[i])}};
                     int samples = batch.Samples;
                     ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
                     ref float a = ref memory.Work;{{(UsesBatch(training.Phases[i]) ? "\n    ref float b = ref memory.Batch;" : "")}}
@@ -418,6 +417,17 @@ internal static class EngineEmitter
     private static bool HasState(Phase phase) => phase.Tensors.Any(tensor => tensor.Role == TensorRole.State);
 
     private static bool UsesBatch(Phase phase) => phase.Tensors.Any(tensor => tensor.Role == TensorRole.Batch);
+
+    /// <summary>What a step in the parameters' phase knows besides.</summary>
+    private static string StepOptions(ProgramPlan training, Phase phase)
+    {
+        List<string> options = [];
+        if (HasState(phase))
+            options.Add("Trains = optimizer is not null");
+        if (training.SumsGradients)
+            options.Add("SumOptimizer = optimizer");
+        return options.Count == 0 ? "" : $" {{ {string.Join(", ", options)} }}";
+    }
 
     private static void EmitLabels(SourceWriter w, NetworkPlan plan)
     {

@@ -93,7 +93,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         using (writer.Open("if (step.IsFirst)"))
         {
             Call(kernel, WithUpdate(node, Identifier.Text(parameter.Offset)));
-            writer.Line(Update(parameter, Identifier.Text(parameter.Offset), Identifier.Text(length)));
+            Update(node, Identifier.Text(parameter.Offset), Identifier.Text(length));
         }
     }
 
@@ -121,7 +121,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
             {
                 writer.Line($"int end = Math.Min(i + {chunkRows}, last);");
                 writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, WithUpdate(node, offset)))}, i, end);");
-                writer.Line(Update(parameter, offset, $"(end - i) * {rowLength}"));
+                Update(node, offset, $"(end - i) * {rowLength}");
             }
         }
     }
@@ -140,17 +140,36 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     }
 
     /// <summary>What a parameter gradient's kernel takes: its inputs, the target, the optimizer's state beside it and the update.</summary>
-    private string[] WithUpdate(Node node, string offset) => Penalizes(node.Output.Parameter!)
-        ? [.. node.Inputs.Select(Ref), $"ref step.PenalizedTarget({offset})", "ref v", "default(StoreGradient)"]
-        : [.. node.Inputs.Select(Ref), $"ref step.Target(ref g, {offset})", $"ref Unsafe.Add(ref v, {offset})", "update"];
-
-    /// <summary>What follows a parameter gradient's kernel. A penalty is added first, so no kernel can update what it concerns.</summary>
-    private string Update(Parameter parameter, string offset, string length)
+    private string[] WithUpdate(Node node, string offset)
     {
+        IEnumerable<string> inputs = node.Inputs.Select(Ref);
+        return node.Output.Share switch
+        {
+            GradientShare.First => [.. inputs, $"ref step.Sum({offset})", "ref v", "default(StoreGradient)"],
+            GradientShare.Next or GradientShare.Last => [.. inputs, $"ref step.Sum({offset})", "ref v", "default(AddGradient)"],
+            _ when Penalizes(node.Output.Parameter!) => [.. inputs, $"ref step.PenalizedTarget({offset})", "ref v", "default(StoreGradient)"],
+            _ => [.. inputs, $"ref step.Target(ref g, {offset})", $"ref Unsafe.Add(ref v, {offset})", "update"],
+        };
+    }
+
+    /// <summary>Prints what follows a parameter gradient's kernel: nothing before the last of several gradients of one parameter. A penalty
+    /// is added first, so no kernel can update what it concerns.</summary>
+    private void Update(Node node, string offset, string length)
+    {
+        Parameter parameter = node.Output.Parameter!;
         string range = $"{offset}, {length}, decay: {(parameter.Decays ? "true" : "false")}";
-        return Penalizes(parameter)
-            ? $"step.UpdatePenalized({range}, {Literal.Of(parameter.L1)}, {Literal.Of(parameter.L2)});"
-            : $"step.Update({range});";
+        string penalties = $"{Literal.Of(parameter.L1)}, {Literal.Of(parameter.L2)}";
+        switch (node.Output.Share)
+        {
+            case GradientShare.Whole:
+                writer.Line(Penalizes(parameter) ? $"step.UpdatePenalized({range}, {penalties});" : $"step.Update({range});");
+                break;
+            case GradientShare.Last:
+                if (Penalizes(parameter))
+                    writer.Line($"step.AddPenalty({offset}, {length}, {penalties});");
+                writer.Line($"step.UpdateSum({range});");
+                break;
+        }
     }
 
     private bool Penalizes(Parameter parameter) => AddsPenalties && parameter.IsPenalized;

@@ -21,9 +21,11 @@ internal sealed class GraphBuilder
     private readonly List<LayerSummary> layers = [];
     private readonly List<Problem> problems = [];
     private readonly IReadOnlyList<string> names;
+    private readonly Dictionary<string, Tensor> parametersByName = new(StringComparer.Ordinal);
     private (float L1, float L2) penalty;
     private long parameterCount;
-    private int nextTensor, nextRandomStream;
+    private int nextTensor, nextRandomStream, currentLayer;
+    private bool sharedMisfit;
 
     /// <summary>An empty graph; <see cref="Build(NetworkDecl, GraphPurpose)"/> fills it from the declaration.</summary>
     public GraphBuilder(NetworkDecl declaration, GraphPurpose purpose)
@@ -104,11 +106,25 @@ internal sealed class GraphBuilder
         return part;
     }
 
-    /// <summary>A parameter at the next free place of the flat vector. Weights, which are what decays, get the layer's penalties.</summary>
+    /// <summary>A parameter at the next free place of the flat vector. Weights, which are what decays, get the layer's penalties. In a block
+    /// that shares its parameters it is the one that is there.</summary>
     public Tensor AddParameter(
         string name, Shape shape, bool transposed, bool trainable, bool decays, Initialization start, int fanIn, int fanOut,
         float startValue = 0f)
     {
+        if (currentLayer < declaration.Layers.Count && declaration.Layers[currentLayer].Block is { IsShared: true }
+            && parametersByName.TryGetValue(name, out Tensor? shared))
+        {
+            if (shared.Shape != shape)
+            {
+                sharedMisfit = true;
+                Report(
+                    Descriptors.SharedShape, currentLayer + 1, names[currentLayer], declaration.Type.Name, name, shape.Describe(), shared.Shape.Describe());
+            }
+
+            return shared;
+        }
+
         // An overflowing count is reported once, at the end of its layer; the offset no longer matters then.
         int offset = (int)Math.Min(parameterCount, MaximumParameters);
         bool penalized = decays && trainable;
@@ -120,7 +136,9 @@ internal sealed class GraphBuilder
         };
         parameters.Add(parameter);
         parameterCount += shape.Length;
-        return NewTensor(name, shape, TensorRole.Parameter, parameter);
+        Tensor tensor = NewTensor(name, shape, TensorRole.Parameter, parameter);
+        parametersByName[name] = tensor;
+        return tensor;
     }
 
     /// <summary>A state at the next free place of the flat vector: saved and loaded, but neither trained nor decayed.</summary>
@@ -150,7 +168,8 @@ internal sealed class GraphBuilder
             if (!context.CheckPenalty("L1") || !context.CheckPenalty("L2"))
                 return null;
             penalty = (context.Argument("L1", 0f), context.Argument("L2", 0f));
-            if (rule(context, current) is not Tensor next)
+            currentLayer = i;
+            if (rule(context, current) is not Tensor next || sharedMisfit)
                 return null;
             if (parameterCount > MaximumParameters)
             {

@@ -28,6 +28,22 @@ internal enum TensorRole
     Labels,
 }
 
+/// <summary>Which share of a parameter's gradient is computed.</summary>
+internal enum GradientShare
+{
+    /// <summary>All of it: the parameter is used once.</summary>
+    Whole,
+
+    /// <summary>That of the first use.</summary>
+    First,
+
+    /// <summary>That of another use; it is added.</summary>
+    Next,
+
+    /// <summary>That of the last use: the sum is then known, and the parameter may change.</summary>
+    Last,
+}
+
 /// <summary>A value that flows between operations; one sample of it for activations.</summary>
 internal sealed class Tensor(int id, string name, Shape shape, TensorRole role)
 {
@@ -51,6 +67,9 @@ internal sealed class Tensor(int id, string name, Shape shape, TensorRole role)
 
     /// <summary>For parameters, states and their gradients.</summary>
     public Parameter? Parameter { get; init; }
+
+    /// <summary>For gradients of parameters, as the schedule has them.</summary>
+    public GradientShare Share { get; set; }
 
     /// <summary>The tensor that owns the memory.</summary>
     public Tensor Storage => ViewOf is null ? this : ViewOf.Storage;

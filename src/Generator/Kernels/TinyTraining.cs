@@ -45,8 +45,20 @@ internal sealed class TinyTraining(NetworkGraph graph, IReadOnlyList<Parameter> 
         foreach (Tensor parameter in graph.Nodes.SelectMany(node => node.Inputs).Where(input => input.Role == TensorRole.Parameter).Distinct())
             lanes.Define(parameter, i => isa.Create(Address.At("p", parameter.Parameter!.Offset + i)));
         List<Tensor> gradients = [.. graph.Nodes.SelectMany(node => node.Outputs).Where(output => output.Role == TensorRole.ParameterGradient)];
+        Dictionary<Parameter, Tensor> sums = [];
         foreach (Tensor gradient in gradients)
+        {
+            // All uses of a parameter add to one sum.
+            if (sums.TryGetValue(gradient.Parameter!, out Tensor? sum))
+            {
+                lanes.Alias(gradient, sum);
+                continue;
+            }
+
+            sums.Add(gradient.Parameter!, gradient);
             lanes.Define(gradient, _ => isa.Zero);
+        }
+
         w.Line($"{isa.Type} total = {isa.Zero};");
         using (w.Open($"for (int s = 0; s < samples; s += {isa.Lanes})"))
         {

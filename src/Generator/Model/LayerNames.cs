@@ -1,20 +1,21 @@
 namespace NetGen.Generator.Model;
 
-/// <summary>Names of layers: the given one, or the kind in lower case (or the word for its family) and its number: <c>dense2</c>, <c>norm1</c>.</summary>
+/// <summary>Names of layers: the given one, or the kind in lower case (or the word for its family) and its number: <c>dense2</c>, <c>norm1</c>;
+/// inside a block behind the block's name.</summary>
 internal static class LayerNames
 {
     /// <summary>One name per entry of <paramref name="layers"/>, in the same order.</summary>
     /// <remarks>A kind is counted over all its layers, named or not: to name one layer does not rename the ones behind it.</remarks>
     public static IReadOnlyList<string> Of(IReadOnlyList<LayerDecl> layers)
     {
-        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        Dictionary<(int Instance, string Prefix), int> counts = [];
         List<string> names = new(layers.Count);
         foreach (LayerDecl layer in layers)
         {
-            string prefix = PrefixOf(layer.Kind);
-            counts.TryGetValue(prefix, out int count);
-            counts[prefix] = ++count;
-            names.Add(GivenTo(layer) ?? FormattableString.Invariant($"{prefix}{count}"));
+            (int Instance, string Prefix) key = (layer.Block?.Instance ?? 0, PrefixOf(layer.Kind));
+            counts.TryGetValue(key, out int count);
+            counts[key] = ++count;
+            names.Add(layer.Block?.Prefix + (GivenTo(layer) ?? FormattableString.Invariant($"{key.Prefix}{count}")));
         }
 
         return names;

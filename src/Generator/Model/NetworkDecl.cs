@@ -28,8 +28,8 @@ internal sealed record TypeDecl(string Namespace, string Name, string Accessibil
 /// and the constructor's own defaults; what is absent takes the network's default.</param>
 internal sealed record LayerDecl(string Kind, EquatableArray<ArgumentDecl> Arguments)
 {
-    /// <summary>The insertion of a block that it belongs to, counted from 1; 0 is the network itself.</summary>
-    public int Instance { get; init; }
+    /// <summary>The insertion of a block that it belongs to; null for the network's own layers.</summary>
+    public BlockDecl? Block { get; init; }
 
     /// <summary>The argument's value, or the default where the user gave none.</summary>
     public T Get<T>(string name, T otherwise)

@@ -24,7 +24,7 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     public int Number => index + 1;
 
     /// <summary>The insertion of a block that the layer belongs to; 0 is the network itself.</summary>
-    public int Instance => Layer.Instance;
+    public int Instance => Layer.Block?.Instance ?? 0;
 
     /// <summary>Multiply-adds of one sample's forward pass, for the summary.</summary>
     public long MultiplyAdds { get; set; }

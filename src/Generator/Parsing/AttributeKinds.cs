@@ -13,6 +13,15 @@ internal static class AttributeKinds
     /// <summary>Whether it sets the loss.</summary>
     public static bool IsLoss(INamedTypeSymbol attribute, INamedTypeSymbol network) => DerivesFrom(attribute, "LossAttribute", network);
 
+    /// <summary>Whether a class declares layers that networks insert.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="network">The class of <c>[Network]</c>, or another one beside <c>[Block]</c>.</param>
+    public static bool IsBlock(INamedTypeSymbol type, INamedTypeSymbol network) =>
+        type.GetAttributes().Any(data => data.AttributeClass is { } attribute && IsBlockAttribute(attribute, network));
+
+    public static bool IsBlockAttribute(INamedTypeSymbol attribute, INamedTypeSymbol network) =>
+        attribute.Name == "BlockAttribute" && SymbolEqualityComparer.Default.Equals(attribute.ContainingNamespace, network.ContainingNamespace);
+
     /// <summary>The name as the user writes it, without the suffix: <c>Dense</c>.</summary>
     public static string NameOf(INamedTypeSymbol attribute)
     {

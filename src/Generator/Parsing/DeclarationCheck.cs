@@ -15,6 +15,9 @@ internal static class DeclarationCheck
         return problems;
     }
 
+    private static bool AreCopies(BlockDecl? one, BlockDecl? other) =>
+        one is not null && other is not null && one.Prefix == other.Prefix && one.Instance != other.Instance;
+
     private static void CheckNames(NetworkDecl declaration, List<Problem> problems)
     {
         IReadOnlyList<string> names = LayerNames.Of(declaration.Layers);
@@ -28,12 +31,17 @@ internal static class DeclarationCheck
                 continue;
             }
 
-            // A given name yields to an automatic one wherever that stands, and to a given one that stands before it.
+            // A given name yields to an automatic one wherever that stands, and to a given one that stands before it. Insertions of a
+            // block that share parameters share names.
             for (int other = 0; other < names.Count; other++)
             {
                 bool precedes = other < layer || LayerNames.GivenTo(declaration.Layers[other]) is null;
-                if (other == layer || !precedes || names[other] != given)
+                if (other == layer || !precedes || names[other] != names[layer]
+                    || AreCopies(declaration.Layers[other].Block, declaration.Layers[layer].Block))
+                {
                     continue;
+                }
+
                 problems.Add(Problem.Create(Descriptors.NameClash, layer + 1, layer + 1, declaration.Type.Name, given, other + 1));
                 break;
             }

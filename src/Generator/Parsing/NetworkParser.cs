@@ -37,12 +37,6 @@ internal static class NetworkParser
             tree.FilePath, span.Start, span.Length, lines.Start.Line, lines.Start.Character, lines.End.Line, lines.End.Character);
     }
 
-    /// <summary>One attribute that adds a layer or a loss.</summary>
-    /// <param name="Kind">Name without its suffix.</param>
-    /// <param name="IsLoss">Whether it derives from the losses' base.</param>
-    /// <param name="IsOurs">Whether it is defined where <c>[Network]</c> is, or by the user.</param>
-    private sealed record Part(AttributeData Data, string Kind, bool IsLoss, bool IsOurs, LocationDecl Location);
-
     /// <summary>The reading of one class: its state is the diagnostics found so far.</summary>
     private sealed class Reading
     {
@@ -79,7 +73,7 @@ internal static class NetworkParser
                 return Result(null);
             }
 
-            List<Part> parts = ReadParts(networkClass, out bool unresolved, out bool split);
+            List<Part> parts = ReadParts(type, syntax, Descriptors.SplitDeclaration, out bool unresolved, out bool split);
             cancel.ThrowIfCancellationRequested();
             CheckClass();
             CheckMembers(trains: parts.Any(part => part.IsLoss));
@@ -88,10 +82,13 @@ internal static class NetworkParser
 
             int sound = diagnostics.Count;
             CheckOrder(parts);
+            BlockExpansion blocks = new(type, ReadBlock, (descriptor, location, arguments) => Report(descriptor, location, arguments));
+            if (blocks.Run(parts) is not IReadOnlyList<Part> layers)
+                return Result(null);
             NetworkDecl declaration = new(
                 ReadType(),
                 ReadLayer("Network", network),
-                new EquatableArray<LayerDecl>(parts.Select(part => WithFunction(part, ReadLayer(part.Kind, part.Data)))));
+                new EquatableArray<LayerDecl>(layers.Select(part => WithFunction(part, ReadLayer(part.Kind, part.Data) with { Block = part.Block }))));
             cancel.ThrowIfCancellationRequested();
             if (hasBrokenFunction)
                 return Result(null);
@@ -99,8 +96,10 @@ internal static class NetworkParser
             {
                 foreach (Problem problem in DeclarationCheck.Run(declaration))
                 {
-                    LocationDecl location = problem.Attribute == 0 ? networkLocation : parts[problem.Attribute - 1].Location;
-                    diagnostics.Add(new DiagnosticDecl(problem.Id, location, problem.Arguments));
+                    // A block that is inserted several times has its faults once.
+                    LocationDecl location = problem.Attribute == 0 ? networkLocation : layers[problem.Attribute - 1].Location;
+                    if (!diagnostics.Any(known => known.Id == problem.Id && known.Location == location))
+                        diagnostics.Add(new DiagnosticDecl(problem.Id, location, problem.Arguments));
                 }
             }
 
@@ -120,36 +119,80 @@ internal static class NetworkParser
         private void Report(DiagnosticDescriptor descriptor, LocationDecl location, params object[] arguments) =>
             diagnostics.Add(new DiagnosticDecl(descriptor.Id, location, Problem.Create(descriptor, 0, arguments).Arguments));
 
-        /// <summary>Layers and losses on the declaration that bears [Network], in source order.</summary>
-        private List<Part> ReadParts(INamedTypeSymbol networkClass, out bool unresolved, out bool split)
+        /// <summary>Layers and losses on the declaration that bears [Network] or [Block], in source order.</summary>
+        /// <param name="owner">The class.</param>
+        /// <param name="declaration">The declaration.</param>
+        /// <param name="misplaced">What a layer on another declaration is.</param>
+        /// <param name="unresolved">Whether there is an attribute that nobody knows.</param>
+        /// <param name="split">Whether there was a layer on another declaration.</param>
+        private List<Part> ReadParts(
+            INamedTypeSymbol owner, SyntaxNode declaration, DiagnosticDescriptor misplaced, out bool unresolved, out bool split)
         {
             List<Part> parts = [];
             unresolved = false;
             split = false;
-            foreach (AttributeData data in type.GetAttributes())
+            foreach (AttributeData data in owner.GetAttributes())
             {
                 if (data.ApplicationSyntaxReference is not { } reference || data.AttributeClass is not { } attribute)
                     continue;
-                bool isHere = reference.SyntaxTree == syntax.SyntaxTree && syntax.Span.Contains(reference.Span);
+                bool isHere = reference.SyntaxTree == declaration.SyntaxTree && declaration.Span.Contains(reference.Span);
                 unresolved |= isHere && attribute.TypeKind == TypeKind.Error;
-                bool isLoss = AttributeKinds.IsLoss(attribute, networkClass);
-                if (!isLoss && !AttributeKinds.IsLayer(attribute, networkClass))
+                if (ToPart(owner, data, LocationOf(data)) is not Part part)
                     continue;
-
-                bool isOurs = SymbolEqualityComparer.Default.Equals(attribute.ContainingAssembly, networkClass.ContainingAssembly);
-                Part part = new(data, AttributeKinds.NameOf(attribute), isLoss, isOurs, LocationOf(data));
                 if (isHere)
                 {
                     parts.Add(part);
                     continue;
                 }
 
-                Report(Descriptors.SplitDeclaration, part.Location, part.Kind, type.Name);
+                Report(misplaced, part.Location, part.Kind, owner.Name);
                 split = true;
             }
 
             parts.Sort((left, right) => left.Location.Start.CompareTo(right.Location.Start));
             return parts;
+        }
+
+        /// <summary>The layer or loss that an attribute adds; null for any other attribute.</summary>
+        private Part? ToPart(INamedTypeSymbol owner, AttributeData data, LocationDecl location)
+        {
+            INamedTypeSymbol networkClass = network.AttributeClass!, attribute = data.AttributeClass!;
+            bool isLoss = AttributeKinds.IsLoss(attribute, networkClass);
+            if (!isLoss && !AttributeKinds.IsLayer(attribute, networkClass))
+                return null;
+            bool isOurs = SymbolEqualityComparer.Default.Equals(attribute.ContainingAssembly, networkClass.ContainingAssembly);
+            return new Part(data, owner, AttributeKinds.NameOf(attribute), isLoss, isOurs, location);
+        }
+
+        /// <summary>The layers of a block; null after a problem was reported, here or by the compiler.</summary>
+        private IReadOnlyList<Part>? ReadBlock(INamedTypeSymbol block, LocationDecl use)
+        {
+            AttributeData mark = block.GetAttributes().First(data => AttributeKinds.IsBlockAttribute(data.AttributeClass!, network.AttributeClass!));
+            List<Part> parts;
+            if (mark.ApplicationSyntaxReference?.GetSyntax(cancel).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration)
+            {
+                parts = ReadParts(block, declaration, Descriptors.SplitBlock, out bool unresolved, out bool split);
+                if (unresolved || split || declaration.AttributeLists.Any(list => list.ContainsDiagnostics))
+                    return null;
+            }
+            else
+            {
+                // Metadata keeps the order of the source.
+                parts = [.. block.GetAttributes().Select(data => ToPart(block, data, use)).OfType<Part>()];
+            }
+
+            if (parts.Any(part => IsIncomplete(part.Data)))
+                return null;
+            int sound = diagnostics.Count;
+            foreach (Part part in parts)
+            {
+                if (!part.IsOurs)
+                    Report(Descriptors.UnknownLayer, part.Location, part.Kind, type.Name);
+                else if (part.IsLoss)
+                    Report(Descriptors.LossInBlock, part.Location, part.Kind, block.Name, type.Name);
+            }
+
+            return diagnostics.Count == sound ? parts : null;
         }
 
         private void CheckClass()
@@ -208,13 +251,20 @@ internal static class NetworkParser
 
         private bool IsIncomplete(AttributeData data)
         {
-            var attribute = (AttributeSyntax)data.ApplicationSyntaxReference!.GetSyntax(cancel);
-            return data.AttributeConstructor is null
+            if (data.AttributeConstructor is null
                 || data.ConstructorArguments.Length != data.AttributeConstructor.Parameters.Length
                 || data.ConstructorArguments.Any(HasError)
-                || data.NamedArguments.Any(argument => HasError(argument.Value))
-                || data.NamedArguments.Length != (attribute.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0)
-                || target.SemanticModel.GetSymbolInfo(attribute, cancel).Symbol is null;
+                || data.NamedArguments.Any(argument => HasError(argument.Value)))
+            {
+                return true;
+            }
+
+            if (data.ApplicationSyntaxReference?.GetSyntax(cancel) is not AttributeSyntax attribute)
+                return false;
+            SemanticModel model = attribute.SyntaxTree == syntax.SyntaxTree
+                ? target.SemanticModel : target.SemanticModel.Compilation.GetSemanticModel(attribute.SyntaxTree);
+            return data.NamedArguments.Length != (attribute.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0)
+                || model.GetSymbolInfo(attribute, cancel).Symbol is null;
         }
 
         private static bool HasError(TypedConstant constant) =>
@@ -264,12 +314,13 @@ internal static class NetworkParser
                 return layer;
             string name = layer.Get("function", "");
             EquatableArray<float> constants = layer.Get("constants", EquatableArray<float>.Empty);
-            IMethodSymbol[] methods = [.. type.GetMembers(name).OfType<IMethodSymbol>()];
+            IMethodSymbol[] methods = [.. part.Owner.GetMembers(name).OfType<IMethodSymbol>()];
             IMethodSymbol? method = methods.FirstOrDefault(
                 one => one.Parameters.Length == arguments + constants.Count && DifferentiableParser.FormOf(one) is null);
-            if (method is null)
+            if (method is null || part.Data.ApplicationSyntaxReference?.GetSyntax(cancel) is not { } caller)
             {
-                string found = methods.Length == 0 ? "is not there"
+                string found = method is not null ? "is in another assembly, without its source"
+                    : methods.Length == 0 ? "is not there"
                     : DifferentiableParser.FormOf(methods[0])
                     ?? FormattableString.Invariant($"has {methods[0].Parameters.Length} parameters for {arguments + constants.Count} values");
                 Report(Descriptors.FunctionNotFound, part.Location, part.Kind, type.Name, name, found);
@@ -281,11 +332,14 @@ internal static class NetworkParser
                 ExpressionPool pool = new();
                 Expression[] values = [.. Enumerable.Range(0, arguments).Select(pool.Parameter), .. constants.Select(constant => pool.Constant(constant))];
                 Expression value = new MethodTranslator(target.SemanticModel.Compilation, pool, cancel)
-                    .Translate(method, values, part.Data.ApplicationSyntaxReference!.GetSyntax(cancel));
+                    .Translate(method, values, caller);
+                // Two blocks may have methods of one name.
+                string fullName = part.Block is null ? name : $"{part.Owner.ToDisplayString()}.{name}";
                 return layer with
                 {
-                    Arguments = new EquatableArray<ArgumentDecl>(
-                        layer.Arguments.Append(new ArgumentDecl(FunctionArgument.Expression, ExpressionText.Write(value)))),
+                    Arguments = new EquatableArray<ArgumentDecl>(layer.Arguments
+                        .Select(argument => argument.Name == "function" ? new ArgumentDecl(argument.Name, fullName) : argument)
+                        .Append(new ArgumentDecl(FunctionArgument.Expression, ExpressionText.Write(value)))),
                 };
             }
             catch (UntranslatableException failure) when (DifferentiableParser.IsBroken(target.SemanticModel.Compilation, failure.Node, cancel))

@@ -8,6 +8,9 @@ namespace NetGen.Generator.Planning;
 /// <summary>One graph with its order and its memory.</summary>
 internal sealed record ProgramPlan(NetworkGraph Graph, IReadOnlyList<Phase> Phases, MemoryPlan Memory)
 {
+    /// <summary>Whether a parameter is used several times, so that the sum of its gradients must wait in memory.</summary>
+    public bool SumsGradients => Graph.Nodes.SelectMany(node => node.Outputs).Any(output => output.Share != GradientShare.Whole);
+
     public static ProgramPlan ForPanels(NetworkGraph graph)
     {
         Fusion.Run(graph, single: false);

@@ -61,6 +61,9 @@ public readonly ref struct ParameterStep
     /// <summary>Whether this is a training step, which also moves the running averages.</summary>
     public bool Trains { get; init; }
 
+    /// <summary>What follows once the sum of several gradients is known; the kernels cannot do its work then.</summary>
+    public Optimizer? SumOptimizer { get; init; }
+
     /// <summary>Whether this worker does what is not split.</summary>
     public bool IsFirst => worker == 0;
 
@@ -149,4 +152,15 @@ public readonly ref struct ParameterStep
     /// <param name="l2">λ of ½ λ · Σw².</param>
     public void AddPenalty(int offset, int length, float l1, float l2) =>
         Penalty.AddGradient(memory.Parameters.Slice(offset, length), memory.Gradients.Slice(offset, length), l1, l2);
+
+    /// <summary>Where the gradients of a range of parameters that are used several times are summed.</summary>
+    /// <param name="offset">First parameter of the range.</param>
+    public ref float Sum(int offset) => ref Unsafe.Add(ref memory.StartGradients(), offset);
+
+    /// <summary>Lets the optimizer update a range of parameters whose gradients have been summed.</summary>
+    /// <param name="offset">First float.</param>
+    /// <param name="length">Number of floats.</param>
+    /// <param name="decay">Whether weight decay applies.</param>
+    public void UpdateSum(int offset, int length, bool decay) =>
+        SumOptimizer?.Update(memory.Parameters.Slice(offset, length), memory.Gradients.Slice(offset, length), offset, decay);
 }

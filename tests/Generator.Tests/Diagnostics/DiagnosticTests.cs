@@ -421,6 +421,66 @@ public class DiagnosticTests
             "NG0506", """[Network(4)] [Mark("a"), Dense(4), Mark("b"), Add("a")] public partial class Mlp;""", "Mark(\"b\")",
             "Nothing in 'Mlp' asks for the value 'b'; leave the mark out"
         },
+        {
+            "NG0507", "class Body; [Network(4)] [Use<Body>, Dense(2)] public partial class Mlp;", "Use<Body>",
+            "Use<Body> of 'Mlp' inserts the layers of a block, but 'Body' has no [Block]"
+        },
+        {
+            "NG0508", "[Block] [ReLU, Use<Inner>] class Outer; [Block] [Use<Outer>] class Inner; [Network(4)] [Use<Outer>] public partial class Mlp;",
+            "Use<Outer>", "Use<Outer> of 'Mlp' would insert 'Outer' into itself without end: Outer → Inner → Outer"
+        },
+        {
+            "NG0509", "[Block] [ReLU] class Body; [Network(4)] [Use<Body>(Repeat = -2)] public partial class Mlp;", "Use<Body>(Repeat = -2)",
+            "Use<Body> of 'Mlp' has a Repeat of -2; it must be at least 1"
+        },
+        {
+            "NG0510", "[Block] class Body; [Network(4)] [Use<Body>, Dense(2)] public partial class Mlp;", "Use<Body>",
+            "Use<Body> of 'Mlp' inserts 0 layers; a block needs at least 1"
+        },
+        {
+            "NG0511", "[Block] [ReLU, Huber] class Body; [Network(4)] [Use<Body>, Dense(2)] public partial class Mlp;", "Huber",
+            "'Huber' stands in the block 'Body' that 'Mlp' uses; a loss is the last attribute of the network itself"
+        },
+        {
+            "NG0512", "[Block] [ReLU, Tanh] class Body; [Network(4)] [Use<Body>(Repeat = 2147483647)] public partial class Mlp;", "ReLU",
+            "With its blocks inserted 'Mlp' has more than 10,000 layers"
+        },
+        {
+            "NG0513", """[Block] [ReLU] class Body; [Network(4)] [Use<Body>, Use<Body>(Name = "body1")] public partial class Mlp;""",
+            "Use<Body>(Name = \"body1\")",
+            "Use<Body> of 'Mlp' is named 'body1', which is already the name of another block; names of blocks must differ"
+        },
+        {
+            "NG0011", """[Block] [ReLU] class Body; [Network(4)] [Tanh, Use<Body>(Name = "the body")] public partial class Mlp;""",
+            "Use<Body>(Name = \"the body\")",
+            "Layer 2 of 'Mlp' is named 'the body'; a name consists of letters a-z, digits and _, in parts joined by single dots"
+        },
+        {
+            "NG0514", "[Block] [ReLU] partial class Body; [Tanh] partial class Body; [Network(4)] [Use<Body>] public partial class Mlp;", "Tanh",
+            "'Tanh' of 'Body' stands on another declaration than [Block]; put all layers on the one with [Block], in the order of the data"
+        },
+        {
+            "NG0515", "[Block] [Dense(3)] class Body; [Network(4)] [Use<Body>(Repeat = 2, Shared = true)] public partial class Mlp;", "Dense(3)",
+            "'body1.dense1' of 'Mlp' needs 'body1.dense1.weight' of shape (3, 3), but shares the one of shape (3, 4); "
+                + "give both places the same input shape, or leave Shared out"
+        },
+        {
+            "NG0010", """[Block] [Dense(4)] class Body; [Network(4)] [Use<Body>, Dense(4, Name = "body1.dense1")] public partial class Mlp;""",
+            "Dense(4, Name = \"body1.dense1\")",
+            "Layer 2 of 'Mlp' is named 'body1.dense1', which is already the name of layer 1; names of layers must differ"
+        },
+        {
+            "NG0104", "[Block] [ReLU, Dense(0)] class Body; [Network(4)] [Use<Body>(Repeat = 3), Dense(4)] public partial class Mlp;", "Dense(0)",
+            "Layer 2 of 'Mlp' has 0 units; a layer needs at least 1"
+        },
+        {
+            "NG0015", "class GateAttribute : LayerAttribute; [Block] [Gate] class Body; [Network(4)] [Use<Body>] public partial class Mlp;", "Gate",
+            "'Gate' of 'Mlp' is no layer or loss that NetGen knows"
+        },
+        {
+            "NG0501", """[Block] [Dense(4), Add("x")] class Body; [Network(4)] [Mark("x"), Use<Body>] public partial class Mlp;""", "Add(\"x\")",
+            "Add(x) of 'Mlp' asks for the value 'x'; the values that have a name before it are: none"
+        },
     };
 
     [Theory, MemberData(nameof(Cases))]

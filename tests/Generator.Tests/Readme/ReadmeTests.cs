@@ -61,7 +61,7 @@ public partial class ReadmeTests
     {
         IEnumerable<string> attributes = typeof(NetworkAttribute).Assembly.GetExportedTypes()
             .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(LayerAttribute)) || type.IsAssignableTo(typeof(LossAttribute))))
-            .Select(type => type.Name[..^"Attribute".Length]);
+            .Select(type => type.Name.Split('`')[0][..^"Attribute".Length]);
         IEnumerable<string> optimizers = typeof(Optimizer).Assembly.GetExportedTypes()
             .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(Optimizer)))
             .Select(type => type.Name);
@@ -108,7 +108,7 @@ public partial class ReadmeTests
     private static partial Regex Fence();
 
     /// <summary>A name in the first column of a table, with or without its arguments.</summary>
-    [GeneratedRegex(@"(?<=^\| [^|]*)`(?<name>\w+)(\([^`]*\))?`", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<=^\| [^|]*)`(?<name>\w+)(<\w+>)?(\([^`]*\))?`", RegexOptions.Multiline)]
     private static partial Regex Entry();
 
     [GeneratedRegex(@"\]\((?<target>[^)#]+)\)")]

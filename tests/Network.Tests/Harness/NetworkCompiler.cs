@@ -18,13 +18,14 @@ internal static class NetworkCompiler
 
     /// <param name="declaration">The attributes: <c>[Network(3)] [Dense(2)] [MeanSquaredError]</c>.</param>
     /// <param name="members">What the class holds: methods that the declaration names.</param>
-    public static CompiledNetwork Compile(string declaration, string members = "") =>
-        Cache.GetOrAdd(declaration + members, _ => new Lazy<CompiledNetwork>(() => CompileAnew(declaration, members))).Value;
+    /// <param name="types">Other types: blocks that the declaration uses.</param>
+    public static CompiledNetwork Compile(string declaration, string members = "", string types = "") => Cache.GetOrAdd(
+        declaration + members + types, _ => new Lazy<CompiledNetwork>(() => CompileAnew(declaration, members, types))).Value;
 
-    private static CompiledNetwork CompileAnew(string declaration, string members)
+    private static CompiledNetwork CompileAnew(string declaration, string members, string types)
     {
         GeneratorHarness harness = GeneratorHarness.Run(
-            $"{declaration} public sealed partial class {ClassName} {{ {members} }}", LanguageVersion.Latest);
+            $"{declaration} public sealed partial class {ClassName} {{ {members} }} {types}", LanguageVersion.Latest);
         Assert.Null(harness.Exception);
         Assert.Equal([], harness.Diagnostics.Select(GeneratorHarness.Describe));
         using MemoryStream stream = new();

@@ -17,6 +17,7 @@ internal sealed class DoubleNetwork
         Dictionary<string, int> counts = [];
         int dropouts = 0;
         Dictionary<string, (int Value, int[] Shape)> marks = [];
+        Dictionary<string, DoubleDense> dense = [];
         foreach (DeclaredAttribute attribute in attributes.Skip(1))
         {
             int length = shape.Aggregate(1, (product, extent) => product * extent);
@@ -24,7 +25,10 @@ internal sealed class DoubleNetwork
             switch (attribute.Kind)
             {
                 case "Dense":
-                    layers.Add(Dense(attribute, network, name, shape[^1]));
+                    // A second layer of that name has the parameters of the first.
+                    if (!dense.TryGetValue(name, out DoubleDense? layer))
+                        dense.Add(name, layer = Dense(attribute, network, name, shape[^1]));
+                    layers.Add(layer);
                     shape = [.. shape[..^1], attribute.Int(0)];
                     break;
                 case "Conv2D" or "Conv1D" or "DepthwiseConv2D" or "SeparableConv2D" or "ConvTranspose2D":
@@ -99,7 +103,7 @@ internal sealed class DoubleNetwork
         }
 
         OutputLength = shape.Aggregate(1, (product, extent) => product * extent);
-        Parameters = [.. layers.SelectMany(layer => layer.Parameters)];
+        Parameters = [.. layers.SelectMany(layer => layer.Parameters).Distinct()];
     }
 
     /// <summary>Layers before what the loss reads.</summary>
