@@ -47,7 +47,7 @@ internal sealed class BlockExpansion(
     private bool Use(
         Part part, BlockDecl? outer, Dictionary<string, int> counts, Dictionary<(INamedTypeSymbol Block, string? Name), string> uses)
     {
-        if (part.Data.AttributeClass!.TypeArguments[0] is not INamedTypeSymbol { TypeKind: not TypeKind.Error } block)
+        if (part.Data.AttributeClass!.TypeArguments[0] is not INamedTypeSymbol { TypeKind: not TypeKind.Error, IsValueType: false } block)
             return false;
         if (!AttributeKinds.IsBlock(block, part.Data.AttributeClass))
             return Fail(Descriptors.NotABlock, part.Location, block.Name, network.Name);

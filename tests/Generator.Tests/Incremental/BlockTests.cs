@@ -18,7 +18,7 @@ public class BlockTests
     private const string Body = """
         [Block]
         [Dense(4), ReLU]
-        public sealed class Body { int unrelated; }
+        public sealed class Body { public int Unrelated; }
         """;
 
     [Fact]
@@ -35,7 +35,7 @@ public class BlockTests
     {
         GeneratorHarness run = Run();
 
-        run.ThenEdit(Body.Replace("int unrelated;", "// nothing", StringComparison.Ordinal), "Body.cs")
+        run.ThenEdit(Body.Replace("public int Unrelated;", "// nothing", StringComparison.Ordinal), "Body.cs")
             .Expect(StepNames.Declaration, IncrementalStepRunReason.Cached).ExpectOutput(IncrementalStepRunReason.Cached);
         run.ThenEdit("// moved\n" + Body.Replace("[Dense(4), ReLU]", "[Dense(4)]\n[ReLU]", StringComparison.Ordinal), "Body.cs")
             .Expect(StepNames.Declaration, IncrementalStepRunReason.Cached).ExpectOutput(IncrementalStepRunReason.Cached);
