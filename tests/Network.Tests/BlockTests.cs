@@ -10,8 +10,11 @@ public class BlockTests
         [Block] [Dense(6, Name = "wide"), Use<Residual>(Repeat = 2), Use<Residual>(Name = "last")] class Stage;
         [Block] [Dense(6), Sigmoid] class Hidden;
         [Block] [Use<Hidden>, Use<Hidden>(Shared = true), Dense(6)] class Twice;
+        [Block] [Dense(6, L1 = 0.01f, L2 = 0.1f), Tanh] class Penalized;
         [Block] [PReLU, Dense(6, Bias = false)] class Slope;
         """;
+
+    private const string Penalized = "Dense(6, Name = \"penalized1.dense1\", L1 = 0.01f, L2 = 0.1f), Tanh";
 
     private const string Tail = "Dense(3, Name = \"head\")] [MeanSquaredError]";
 
@@ -57,6 +60,10 @@ public class BlockTests
         {
             $"[Network(6)] [Use<Twice>(Repeat = 2, Shared = true), {Tail}",
             $"[Network(6)] [{Twice("twice1")}, {Twice("twice1")}, {Tail}"
+        },
+        {
+            $"[Network(6)] [Use<Penalized>(Repeat = 3, Shared = true), {Tail}",
+            $"[Network(6)] [{Penalized}, {Penalized}, {Penalized}, {Tail}"
         },
         {
             // The rows of a sequence share parameters with each other, and two places with each other.
