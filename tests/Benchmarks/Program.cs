@@ -6,7 +6,7 @@ using NetGen.Benchmarks.Workloads;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 return args switch
 {
-    ["workloads", .. var rest] => RunWorkloads(rest),
+    ["workloads", .. var rest] => WorkloadCommand.Run(rest, ("cold", () => ColdStart.Run(Console.Out))),
     ["kernels", .. var rest] => RunKernels(rest),
     ["cold"] => ColdStart.Run(Console.Out),
     ["tour"] => KernelTour.Run(Console.Out),
@@ -17,37 +17,6 @@ return args switch
                tour                                                  every kernel once, for a look at its machine code
         """),
 };
-
-static int RunWorkloads(string[] arguments)
-{
-    List<string> names = [];
-    int threads = 1;
-    for (int i = 0; i < arguments.Length; i++)
-    {
-        if (arguments[i] != "--threads")
-            names.Add(arguments[i]);
-        else if (++i == arguments.Length || !int.TryParse(arguments[i], out threads) || threads < 1)
-            return Fail("--threads needs a number of at least 1");
-    }
-
-    WorkloadRun run = new(Console.Out, threads);
-    const string cold = "cold";
-    string[] known = [.. run.Names, cold];
-    if (names.Find(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        return Fail($"There is no workload {unknown}; there are {string.Join(", ", known)}.");
-
-    run.MeasurePeak();
-    int failed = 0;
-    foreach (string name in names.Count > 0 ? names : run.Names)
-    {
-        if (name.Equals(cold, StringComparison.OrdinalIgnoreCase))
-            failed = Math.Max(failed, ColdStart.Run(Console.Out));
-        else
-            run.Measure(name);
-    }
-
-    return run.IsValid ? failed : 1;
-}
 
 static int RunKernels(string[] arguments)
 {

@@ -23,6 +23,9 @@ public class BatchSizeTests
         "[Network(5)] [Dense(19), LayerNorm, ReLU, Dense(18), GroupNorm(3), Dense(3)] [MeanSquaredError]",
         "[Network(3, 7)] [LayerNorm(Epsilon = 0.5f), Dense(5), RMSNorm(Epsilon = 0.1f)] [MeanSquaredError]",
         "[Network(4, 3, 2)] [GroupNorm(2), Tanh] [HalfSquaredError]",
+        "[Network(59)] [Dense(36), Tanh, Dense(2)] [MeanSquaredError]",
+        "[Network(48)] [Dense(35, Bias = false), ReLU] [HalfSquaredError]",
+        "[Network(53)] [Dense(20), Sigmoid] [BinaryCrossEntropy]",
     ];
 
     [Theory, MemberData(nameof(Declarations))]
@@ -45,6 +48,24 @@ public class BatchSizeTests
             network.Predict(inputs.AsSpan(0, size * inputLength), guarded.AsSpan(Guard, size * outputLength));
             Tolerance.Check($"{size} samples", guarded.AsSpan(Guard, size * outputLength), expected[..(size * outputLength)]);
             CheckGuards($"Predict of {size}", guarded);
+        }
+    }
+
+    /// <summary>So many terms are summed in blocks; the last block has one or two. The outputs that fill no vector are summed in pairs of terms.</summary>
+    [Theory]
+    [InlineData("[Network(4609)] [Dense(36), Tanh] [HalfSquaredError]")]
+    [InlineData("[Network(4610)] [Dense(35, Bias = false)] [HalfSquaredError]")]
+    public void Sums_of_thousands_of_terms_are_whole(string declaration)
+    {
+        TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 1);
+        int inputLength = network.Info.InputLength, outputLength = network.Info.OutputLength;
+        int[] sizes = [8, 9, 13, 31, 32, 40];
+        float[] inputs = Samples.Normal(3, sizes.Max() * inputLength);
+        Bounded[] expected = DoubleNetwork.Of(declaration, network).Predict(DoubleNetwork.Exact(inputs));
+        foreach (int size in sizes)
+        {
+            float[] outputs = network.Predict(inputs.AsSpan(0, size * inputLength));
+            Tolerance.Check($"{size} samples", outputs, expected[..(size * outputLength)]);
         }
     }
 

@@ -204,6 +204,8 @@ internal sealed class PanelProduct : Kernel
         {
             for (int v = 0; v < vectors; v++)
                 w.Line($"V b{v} = {isa.At("k", v * isa.Lanes)};");
+            if (isForward && rows > tile)
+                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", (2 * tile) - 1)});");
             for (int r = 0; r < tile; r++)
             {
                 w.Line($"V a{r} = {isa.Create(Address.At("wk", r * rowStride))};");

@@ -163,6 +163,11 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         {
             for (int v = 0; v < group.Vectors.Count; v++)
                 w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("wk", group.Vectors[v].Offset)};");
+            if (IsBlocked && !packs)
+            {
+                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", PanelProduct.BlockTerms * units)});");
+                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", PanelProduct.BlockTerms * units + 16)});");
+            }
             for (int r = 0; r < rows; r++)
                 group.EmitMultiplyAdds(w, r, Address.At("k", r * inputs));
             w.Line("k = ref Unsafe.Add(ref k, 1);");

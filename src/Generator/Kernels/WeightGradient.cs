@@ -181,6 +181,8 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         {
             for (int v = 0; v < group.Vectors.Count; v++)
                 w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("dys", group.Vectors[v].Offset)};");
+            if (fromRows)
+                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("xs", 2 * SplitRows)});");
             for (int r = 0; r < tile; r++)
                 group.EmitMultiplyAdds(w, r, Address.At("xs", fromRows ? r : r * Panel.Lanes));
             w.Line($"xs = ref Unsafe.Add(ref xs, {(fromRows ? inputs : 1)});");
