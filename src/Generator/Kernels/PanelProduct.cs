@@ -16,6 +16,14 @@ internal sealed class PanelProduct : Kernel
     /// <summary>Terms of a block: operands of 64 KB for 32 samples.</summary>
     public const int BlockTerms = 512;
 
+    /// <summary>
+    /// At strides of a multiple of so many floats, 2 KB, the columns of a tile meet in two sets of the first-level cache and in 64 of the second.
+    /// </summary>
+    private const int ConflictingStride = 512;
+
+    /// <summary>Tiles whose weights are packed together: 24 floats a row for 6-row tiles, so that most lines are fetched once.</summary>
+    private const int PackedTiles = 4;
+
     private readonly string operand, result, formula;
     private readonly int rows, inner, rowStride, innerStride, positions;
     private readonly bool hasBias, isForward;
@@ -44,6 +52,8 @@ internal sealed class PanelProduct : Kernel
     public override string Summary => formula;
 
     public override bool SplitsTail => true;
+
+    public override int PackedFloats => InstructionSet.Vectors.Max(isa => PacksWeights(isa) ? Terms * PackedTiles * TileRule.Rows(isa, rows) : 0);
 
     public override IReadOnlyList<KernelParameter> Parameters
     {
@@ -117,13 +127,38 @@ internal sealed class PanelProduct : Kernel
     /// <summary>Whether the sum is cut into blocks of terms, each added to what the result holds.</summary>
     private bool IsBlocked => inner > BlockLimit && positions == 1;
 
+    /// <summary>Most terms of a sum that are taken at once.</summary>
+    private int Terms => IsBlocked ? BlockTerms : inner;
+
+    /// <summary>Whether the weights of a few tiles are packed first. The input gradient reads them along their rows.</summary>
+    private bool PacksWeights(InstructionSet isa) =>
+        isForward && WeightPack.Pays(isa) && innerStride % ConflictingStride == 0 && rows >= PackedTiles * TileRule.Rows(isa, rows);
+
     private void EmitAllTiles(SourceWriter w, InstructionSet isa)
     {
         int tile = TileRule.Rows(isa, rows);
-        int whole = rows / tile * tile;
-        EmitTiles(w, isa, tile, 0, whole);
+        int whole = rows / tile * tile, packed = PacksWeights(isa) ? rows / (PackedTiles * tile) * PackedTiles * tile : 0;
+        if (packed > 0)
+        {
+            using (w.Open($"for (int m0 = 0; m0 < {packed}; m0 += {PackedTiles * tile})"))
+            {
+                WeightPack.Emit(w, isa, PackedTiles * tile, IsBlocked ? $"m0 + k0 * {innerStride}" : "m0", innerStride,
+                    IsBlocked ? $"Math.Min({BlockTerms}, {inner} - k0)" : Identifier.Text(inner), PackedTiles * tile);
+                w.Line($"for (int m = m0; m < m0 + {PackedTiles * tile}; m += {tile})");
+                EmitTiles(w, isa, tile, "m", isPacked: true);
+            }
+        }
+
+        if (packed < whole)
+        {
+            bool single = whole - packed == tile;
+            if (!single)
+                w.Line($"for (int m = {packed}; m < {whole}; m += {tile})");
+            EmitTiles(w, isa, tile, single ? Identifier.Text(packed) : "m");
+        }
+
         if (whole < rows)
-            EmitTiles(w, isa, rows - whole, whole, rows);
+            EmitTiles(w, isa, rows - whole, Identifier.Text(whole));
     }
 
     /// <summary>Sets every vector of the result.</summary>
@@ -148,32 +183,30 @@ internal sealed class PanelProduct : Kernel
         }
     }
 
-    private void EmitTiles(SourceWriter w, InstructionSet isa, int tile, int first, int end)
+    /// <summary>The tiles of all samples from a row on.</summary>
+    private void EmitTiles(SourceWriter w, InstructionSet isa, int tile, string row, bool isPacked = false)
     {
         int lanes = TileRule.Vectors * isa.Lanes;
         string start = lanes == Panel.Lanes ? Panel.Start : Panel.Lane;
-        bool single = end - first == tile;
-        string row = single ? Identifier.Text(first) : "m";
-        if (!single)
-            w.Line($"for (int m = {first}; m < {end}; m += {tile})");
         using (w.Open($"for (int s = 0; s < samples; s += {lanes})"))
         {
             if (positions > 1)
             {
                 using (w.Open($"for (int t = 0; t < {positions}; t++)"))
                 {
-                    EmitTile(w, isa, tile, row,
+                    EmitTile(w, isa, tile, row, isPacked,
                         $"{start} + t * {inner * Panel.Lanes}", $"{start} + t * {rows * Panel.Lanes} + {Times(row, Panel.Lanes)}");
                 }
             }
             else
             {
-                EmitTile(w, isa, tile, row, start, row == "0" ? start : $"{start} + {Times(row, Panel.Lanes)}");
+                EmitTile(w, isa, tile, row, isPacked, start, row == "0" ? start : $"{start} + {Times(row, Panel.Lanes)}");
             }
         }
     }
 
-    private void EmitTile(SourceWriter w, InstructionSet isa, int tile, string row, string operandOffset, string resultOffset)
+    private void EmitTile(
+        SourceWriter w, InstructionSet isa, int tile, string row, bool isPacked, string operandOffset, string resultOffset)
     {
         int vectors = TileRule.Vectors;
         if (IsBlocked)
@@ -181,14 +214,14 @@ internal sealed class PanelProduct : Kernel
             string blockStart = innerStride == 1 ? "k0" : $"k0 * {innerStride}";
             w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset} + k0 * {Panel.Lanes});");
             w.Line($"ref float end = ref Unsafe.Add(ref k, Math.Min({BlockTerms}, {inner} - k0) * {Panel.Lanes});");
-            w.Line($"ref float wk = ref Unsafe.Add(ref weight, {Times(row, rowStride)} + {blockStart});");
+            w.Line($"ref float wk = ref {(isPacked ? "Unsafe.Add(ref block, m - m0)" : $"Unsafe.Add(ref weight, {Times(row, rowStride)} + {blockStart})")};");
             w.Line($"ref float c = ref Unsafe.Add(ref {result}, {resultOffset});");
         }
         else
         {
             w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset});");
             w.Line($"ref float end = ref Unsafe.Add(ref k, {inner * Panel.Lanes});");
-            w.Line($"ref float wk = ref {Address.At("weight", Times(row, rowStride))};");
+            w.Line($"ref float wk = ref {(isPacked ? "Unsafe.Add(ref block, m - m0)" : Address.At("weight", Times(row, rowStride)))};");
         }
 
         for (int r = 0; r < tile; r++)
@@ -204,7 +237,8 @@ internal sealed class PanelProduct : Kernel
         {
             for (int v = 0; v < vectors; v++)
                 w.Line($"V b{v} = {isa.At("k", v * isa.Lanes)};");
-            if (isForward && rows > tile)
+            // The columns of the next tile: on other lines, and every few rows on another page.
+            if (isForward && rows > tile && !isPacked && inner * rows > WeightPack.CachedFloats)
                 w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", (2 * tile) - 1)});");
             for (int r = 0; r < tile; r++)
             {
@@ -214,7 +248,7 @@ internal sealed class PanelProduct : Kernel
             }
 
             w.Line($"k = ref Unsafe.Add(ref k, {Panel.Lanes});");
-            w.Line($"wk = ref Unsafe.Add(ref wk, {innerStride});");
+            w.Line($"wk = ref Unsafe.Add(ref wk, {(isPacked ? "step" : innerStride)});");
         }
 
         if (!IsBlocked)

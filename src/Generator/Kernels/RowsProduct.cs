@@ -80,7 +80,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         LaneGroup.ForEach(w, groups, (group, o) =>
         {
             if (packs)
-                WeightPack.Emit(w, isa, group.Width, o + (IsBlocked ? $" + k0 * {units}" : ""), units, terms);
+                WeightPack.Emit(w, isa, group.Width, o + (IsBlocked ? $" + k0 * {units}" : ""), units, terms, Ahead(isa, group));
             EmitTiles(w, TileRows(isa, group), rows => EmitTile(w, group, o, rows, packs));
         });
         if (tail == 0)
@@ -163,11 +163,8 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         {
             for (int v = 0; v < group.Vectors.Count; v++)
                 w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("wk", group.Vectors[v].Offset)};");
-            if (IsBlocked && !packs)
-            {
-                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", PanelProduct.BlockTerms * units)});");
-                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", PanelProduct.BlockTerms * units + 16)});");
-            }
+            for (int line = 0; IsBlocked && !packs && line < group.Width; line += 16)
+                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", (PanelProduct.BlockTerms * units) + line)});");
             for (int r = 0; r < rows; r++)
                 group.EmitMultiplyAdds(w, r, Address.At("k", r * inputs));
             w.Line("k = ref Unsafe.Add(ref k, 1);");
@@ -187,6 +184,10 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             }
         }
     }
+
+    /// <summary>How far ahead the next weights are that are not in the second-level cache: the next block's, or the next columns'.</summary>
+    private int Ahead(InstructionSet isa, LaneGroup group) =>
+        IsBlocked ? Terms(isa) * units : inputs * units > WeightPack.CachedFloats ? group.Width : 0;
 
     /// <summary>A tile over the outputs that fill no vector.</summary>
     private void EmitTail(SourceWriter w, InstructionSet isa, RowsTail tail, int rows)
