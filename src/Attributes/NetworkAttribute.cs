@@ -55,4 +55,19 @@ public enum Init
 
     /// <summary>Uniform in ±√(6 / fanIn). He et al. 2015.</summary>
     He,
+
+    /// <summary>Normal with mean 0 and variance 2 / (fanIn + fanOut). Glorot and Bengio 2010.</summary>
+    XavierNormal,
+
+    /// <summary>Normal with mean 0 and variance 2 / fanIn. He et al. 2015.</summary>
+    HeNormal,
+
+    /// <summary>Normal with mean 0 and variance 1 / fanIn, what SELU expects. LeCun et al. 1998.</summary>
+    LeCun,
+
+    /// <summary>Uniform in ±√(3 / fanIn), of the same variance as <see cref="LeCun"/>.</summary>
+    LeCunUniform,
+
+    /// <summary>Orthonormal rows, or columns where they are fewer, so that lengths are kept. Saxe et al. 2014.</summary>
+    Orthogonal,
 }

@@ -106,9 +106,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ArgumentNotFinite = Error("NG0107", "Argument is not finite",
         "The {2} of layer {0} of '{1}' is {3}; it must be a finite number");
 
-    /// <summary>0 layer number, 1 network, 2 value found.</summary>
+    /// <summary>0 layer number, 1 network, 2 value found, 3 last value.</summary>
     public static readonly DiagnosticDescriptor InvalidInit = Error("NG0108", "Init is not valid",
-        "Layer {0} of '{1}' has an Init of value {2}; the ones that have a name are 0 to 5");
+        "Layer {0} of '{1}' has an Init of value {2}; the ones that have a name are 0 to {3}");
 
     /// <summary>0 network, 1 what is too large, 2 floats found, 3 floats possible.</summary>
     public static readonly DiagnosticDescriptor ValueTooLarge = Error("NG0109", "Value is too large",

@@ -78,8 +78,8 @@ internal static class EngineEmitter
 
                 string fans = parameter.Start switch
                 {
-                    Initialization.Xavier => $", {parameter.FanIn}, {parameter.FanOut}",
-                    Initialization.He => $", {parameter.FanIn}",
+                    Initialization.Xavier or Initialization.XavierNormal => $", {parameter.FanIn}, {parameter.FanOut}",
+                    Initialization.He or Initialization.HeNormal or Initialization.LeCun or Initialization.LeCunUniform => $", {parameter.FanIn}",
                     _ => "",
                 };
                 string rows = parameter.Transposed ? $"rows: {parameter.Shape.Extents[0]}, transposed: true" : $"rows: {parameter.Shape.Extents[0]}, transposed: false";

@@ -8,6 +8,11 @@ internal enum Initialization
     Normal,
     Xavier,
     He,
+    XavierNormal,
+    HeNormal,
+    LeCun,
+    LeCunUniform,
+    Orthogonal,
 
     /// <summary>All of one value.</summary>
     Constant,

@@ -70,7 +70,7 @@ internal static class ConvolutionLayers
     public static Tensor? BuildSeparable(LayerContext context, Tensor x)
     {
         if (!CheckImage(context, x) || Arguments.Read(context) is not Arguments arguments || Kernel(context) is not int kernel
-            || Filters(context) is not int filters || DenseOperation.Start(context) is not Initialization start)
+            || Filters(context) is not int filters || context.WeightStart() is not Initialization start)
         {
             return null;
         }
@@ -120,7 +120,7 @@ internal static class ConvolutionLayers
     private static Tensor? Build(LayerContext context, Tensor x, ConvolutionGeometry geometry, bool image)
     {
         (int height, int width) = geometry.IsTransposed ? (geometry.Y.Input, geometry.X.Input) : (geometry.Y.Output, geometry.X.Output);
-        return Check(context, geometry, height, width) && DenseOperation.Start(context) is Initialization start
+        return Check(context, geometry, height, width) && context.WeightStart() is Initialization start
             ? Apply(context, x, geometry, ".weight", start, context.Argument("Bias", true), image)
             : null;
     }

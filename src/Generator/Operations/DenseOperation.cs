@@ -38,7 +38,7 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
         int inputs = x.Shape.Last;
         bool trainable = context.Argument("Trainable", true);
         bool hasBias = context.Argument("Bias", true);
-        if (Start(context) is not Initialization start)
+        if (context.WeightStart() is not Initialization start)
             return null;
 
         Tensor weight = context.Builder.AddParameter(
@@ -96,31 +96,6 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
                 sum = lanes.Isa.MultiplyAdd(weight[(i * units) + o], x[i], sum);
             return sum;
         });
-    }
-
-    /// <summary>How a layer's weights start; null after a problem was reported.</summary>
-    internal static Initialization? Start(LayerContext context)
-    {
-        // The numbers are those of the public enum NetGen.Init.
-        int init = context.Argument("Init", 0);
-        switch (init)
-        {
-            case 0:
-                return LayerTable.IsRectifier(context.NextKind) ? Initialization.He : Initialization.Xavier;
-            case 1:
-                return Initialization.Zeros;
-            case 2:
-                return Initialization.Uniform;
-            case 3:
-                return Initialization.Normal;
-            case 4:
-                return Initialization.Xavier;
-            case 5:
-                return Initialization.He;
-            default:
-                context.Report(Descriptors.InvalidInit, context.Number, context.Network, init);
-                return null;
-        }
     }
 }
 

@@ -52,6 +52,20 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
         return false;
     }
 
+    /// <summary>How the layer's weights start, or null after it was reported as unknown.</summary>
+    public Initialization? WeightStart()
+    {
+        // The numbers are those of the public enum NetGen.Init; from 1 on the order is the same.
+        const int Last = (int)Initialization.Orthogonal + 1;
+        int init = Argument("Init", 0);
+        if (init == 0)
+            return LayerTable.IsRectifier(NextKind) ? Initialization.He : Initialization.Xavier;
+        if (init is >= 1 and <= Last)
+            return (Initialization)(init - 1);
+        Report(Descriptors.InvalidInit, Number, Network, init, Last);
+        return null;
+    }
+
     /// <summary>Reports a problem at the layer's attribute.</summary>
     public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);
 

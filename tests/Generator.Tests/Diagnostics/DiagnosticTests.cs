@@ -132,7 +132,7 @@ public class DiagnosticTests
         },
         {
             "NG0108", "[Network(4)] [Dense(2, Init = (Init)77)] public partial class Mlp;", "Dense(2, Init = (Init)77)",
-            "Layer 1 of 'Mlp' has an Init of value 77; the ones that have a name are 0 to 5"
+            "Layer 1 of 'Mlp' has an Init of value 77; the ones that have a name are 0 to 10"
         },
         {
             "NG0109", "[Network(100_000, 100_000)] [Dense(1)] public partial class Mlp;", "Network(100_000, 100_000)",
