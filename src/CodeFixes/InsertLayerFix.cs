@@ -9,7 +9,8 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace NetGen.CodeFixes;
 
-/// <summary>Inserts the layer that is missing before the marked attribute: Flatten, Softmax or Sigmoid.</summary>
+/// <summary>Inserts the layer that is missing before the marked attribute: Flatten, Softmax or Sigmoid. Softmax takes the place of
+/// LogSoftmax.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(InsertLayerFix)), Shared]
 public sealed class InsertLayerFix : CodeFixProvider
 {
@@ -35,14 +36,25 @@ public sealed class InsertLayerFix : CodeFixProvider
         foreach (Diagnostic diagnostic in context.Diagnostics)
         {
             string layer = Layers[diagnostic.Id];
-            TextChange change = Insert(layer, attribute, list);
+            AttributeSyntax? logarithm = layer == "Softmax" ? Before(attribute, list) : null;
+            TextChange change = logarithm is null
+                ? Insert(layer, attribute, list)
+                : new TextChange(logarithm.Span, Qualifier(logarithm.Name) + layer);
             context.RegisterCodeFix(
                 CodeAction.Create(
-                    $"Insert {layer} before {Unqualified(attribute.Name)}",
+                    logarithm is null ? $"Insert {layer} before {Unqualified(attribute.Name)}" : $"Put {layer} in the place of LogSoftmax",
                     cancel => TextEdit.Apply(context.Document, change, cancel),
                     equivalenceKey: nameof(InsertLayerFix) + layer),
                 diagnostic);
         }
+    }
+
+    /// <summary>The LogSoftmax that stands before an attribute, or null: it is Softmax that is meant.</summary>
+    private static AttributeSyntax? Before(AttributeSyntax attribute, AttributeListSyntax list)
+    {
+        int index = list.Attributes.IndexOf(attribute);
+        AttributeSyntax? before = index > 0 ? list.Attributes[index - 1] : Previous(list)?.Attributes.Last();
+        return before is not null && Unqualified(before.Name) is "LogSoftmax" or "LogSoftmaxAttribute" ? before : null;
     }
 
     /// <summary>An activation joins the layer it follows, in that layer's list; otherwise the list of the marked attribute grows.</summary>

@@ -13,7 +13,8 @@ public class AllocationTests
         "[Network(2)] [Dense(4), Tanh, Dense(1), Sigmoid] [BinaryCrossEntropy]",
         "[Network(4)] [Dense(9), BatchNorm, ReLU, Dense(6), LayerNorm, Dense(6), GroupNorm(2), RMSNorm, Dense(2)] [HalfSquaredError]",
         "[Network(4, 3)] [Dense(5), Softmax, Dense(2)] [HalfSquaredError]",
-        "[Network(9)] [Dense(21), PReLU, Dense(3)] [HalfSquaredError]",
+        "[Network(9)] [Dense(22), PReLU, Maxout(2), LogSoftmax, Dense(3)] [HalfSquaredError]",
+        "[Network(9)] [Dense(22), Activation(nameof(Wave), 1f, 1f, Learnable = true), Dense(3)] [HalfSquaredError]",
     ];
 
     [Theory, MemberData(nameof(OptimizerNames))]
@@ -21,7 +22,7 @@ public class AllocationTests
     {
         foreach (string declaration in Declarations)
         {
-            TestNetwork network = NetworkCompiler.Compile(declaration).Create();
+            TestNetwork network = NetworkCompiler.Compile(declaration, DoubleLearned.Members).Create();
             (float[] inputs, float[] targets) = Data(network);
             Optimizer optimizer = Optimizers.Create(name);
             AssertAllocatesNothing(() => network.Train(inputs, targets, optimizer));
@@ -31,7 +32,7 @@ public class AllocationTests
     [Theory, MemberData(nameof(Declarations))]
     public void Predictions_gradients_and_evaluation_allocate_nothing(string declaration)
     {
-        TestNetwork network = NetworkCompiler.Compile(declaration).Create();
+        TestNetwork network = NetworkCompiler.Compile(declaration, DoubleLearned.Members).Create();
         (float[] inputs, float[] targets) = Data(network);
         float[] outputs = new float[targets.Length], gradients = new float[network.Parameters.Length],
             inputGradients = new float[inputs.Length];

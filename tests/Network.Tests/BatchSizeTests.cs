@@ -26,12 +26,15 @@ public class BatchSizeTests
         "[Network(59)] [Dense(36), Tanh, Dense(2)] [MeanSquaredError]",
         "[Network(48)] [Dense(35, Bias = false), ReLU] [HalfSquaredError]",
         "[Network(53)] [Dense(20), Sigmoid] [BinaryCrossEntropy]",
+        "[Network(4, 6)] [Maxout(3), Dense(38), Maxout(2), LogSoftmax] [HalfSquaredError]",
+        "[Network(6, 3, 5)] [Maxout(2), Activation(nameof(Swish), 1f, Learnable = true)] [MeanSquaredError]",
+        "[Network(19)] [LogSoftmax, Dense(21), Activation(nameof(Wave), 1f, 1f, Learnable = true)] [MeanSquaredError]",
     ];
 
     [Theory, MemberData(nameof(Declarations))]
     public void Any_number_of_samples_predicts_what_each_predicts_alone(string declaration)
     {
-        TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 1);
+        TestNetwork network = NetworkCompiler.Compile(declaration, DoubleLearned.Members).Create(seed: 1);
         Samples.Randomize(network, 2);
         int inputLength = network.Info.InputLength, outputLength = network.Info.OutputLength;
         float[] inputs = Samples.Normal(3, Sizes.Max() * inputLength);
@@ -72,7 +75,7 @@ public class BatchSizeTests
     [Theory, MemberData(nameof(Declarations))]
     public void Any_number_of_samples_trains(string declaration)
     {
-        TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 1);
+        TestNetwork network = NetworkCompiler.Compile(declaration, DoubleLearned.Members).Create(seed: 1);
         Samples.Randomize(network, 2);
         int inputLength = network.Info.InputLength, outputLength = network.Info.OutputLength, count = network.Parameters.Length;
         float[] inputs = Samples.Normal(3, Sizes.Max() * inputLength), targets = Samples.Targets(network.Info, 4, Sizes.Max());

@@ -39,6 +39,7 @@ public class ExtremeValueTests
     [Theory]
     [InlineData("ReLU", 0f, float.PositiveInfinity)]
     [InlineData("LeakyReLU", float.NegativeInfinity, float.PositiveInfinity)]
+    [InlineData("PReLU", float.NegativeInfinity, float.PositiveInfinity)]
     [InlineData("Tanh", -1f, 1f)]
     [InlineData("Sigmoid", 0f, 1f)]
     public void Infinities_reach_the_limits_and_NaN_stays(string activation, float lower, float upper)
@@ -60,6 +61,35 @@ public class ExtremeValueTests
                     Assert.Equal(i % 3 == 0 ? lower : upper, outputs[i]);
             }
         }
+    }
+
+    [Fact]
+    public void Step_answers_on_both_sides_of_zero()
+    {
+        float[] x = [0f, -0f, float.Epsilon, -float.Epsilon, 1f, -1f, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        float[] expected = [1f, 1f, 1f, 0f, 1f, 0f, 1f, 0f, float.NaN];
+        TestNetwork network = NetworkCompiler.Compile($"[Network({x.Length})] [Step]").Create();
+
+        Assert.Equal(expected, network.Predict(x));
+        Assert.Equal(Enumerable.Repeat(expected, 40).SelectMany(one => one),
+            network.Predict([.. Enumerable.Repeat(x, 40).SelectMany(one => one)]));
+    }
+
+    /// <summary>Classes that are all but impossible keep their logarithm, which Softmax would have lost.</summary>
+    [Fact]
+    public void LogSoftmax_does_not_underflow()
+    {
+        TestNetwork network = NetworkCompiler.Compile("[Network(3)] [LogSoftmax]").Create();
+        Assert.Equal([0f, -500f, -3000f], network.Predict([1000f, 500f, -2000f]));
+        Assert.Equal([-500f, 0f, -3000f], network.Predict([.. Enumerable.Repeat<float[]>([500f, 1000f, -2000f], 33).SelectMany(one => one)])[^3..]);
+    }
+
+    [Fact]
+    public void Maxout_keeps_NaN()
+    {
+        TestNetwork network = NetworkCompiler.Compile("[Network(4)] [Maxout(2)]").Create();
+        Assert.Equal([float.NaN, 3f], network.Predict([float.NaN, 1f, 2f, 3f]));
+        Assert.Equal([float.NaN, 3f], network.Predict([.. Enumerable.Repeat<float[]>([1f, float.NaN, 3f, 2f], 33).SelectMany(one => one)])[^2..]);
     }
 
     /// <summary>Where softmax and sigmoid are 0 or 1 to the last bit, the losses that took them in still know the distance.</summary>
@@ -93,6 +123,7 @@ public class ExtremeValueTests
     [InlineData("[Network(4)] [Dense(5), Softmax] [CrossEntropy]")]
     [InlineData("[Network(4)] [Dense(5), Sigmoid] [BinaryCrossEntropy]")]
     [InlineData("[Network(4)] [Dense(50), ReLU, Dense(5)] [MeanSquaredError]")]
+    [InlineData("[Network(4)] [Dense(50), PReLU, Maxout(2), LogSoftmax, Dense(5)] [MeanSquaredError]")]
     [InlineData("[Network(4)] [Dense(5), Softmax] [KLDivergence]")]
     [InlineData("[Network(4)] [Dense(5)] [MeanAbsoluteError]")]
     [InlineData("[Network(4)] [Dense(5)] [Huber]")]

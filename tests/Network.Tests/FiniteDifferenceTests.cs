@@ -14,7 +14,8 @@ public class FiniteDifferenceTests
         "Dense(6)", "Dense(6, Bias = false)", "Dense(6), ReLU", "Dense(6), LeakyReLU(0.1f)", "Dense(6), LeakyReLU(-0.3f)",
         "Dense(6), LeakyReLU(0f)",
         "Dense(6), Sigmoid", "Dense(6), Tanh", "Dense(6), Softmax", "Tanh, Dense(6)", "Softmax, Flatten",
-        "Dense(6), PReLU", "PReLU, Dense(6)",
+        "Dense(6), PReLU", "PReLU, Dense(6)", "Dense(6), Maxout(2)", "Dense(6), Maxout(3)", "Dense(6), LogSoftmax", 
+        "Dense(6), Activation(nameof(Swish), 1f, Learnable = true)", "Activation(nameof(Wave), 1f, 0.5f, Learnable = true), Dense(6)",
     ];
 
     private static readonly string[] Norms =
@@ -61,12 +62,18 @@ public class FiniteDifferenceTests
         "[Network(7, L1 = 0.25f)] [Dense(6), Tanh, Dense(3, L1 = 0f, L2 = 0.5f)] [MeanSquaredError]",
         "[Network(7, L2 = 0.125f)] [Dense(19, L1 = 0.5f), Sigmoid, Dense(3), Softmax] [CrossEntropy]",
         "[Network(2)] [Dense(4, L2 = 0.25f), Tanh, Dense(1, L1 = 0.5f)] [LogCosh]",
+        "[Network(3, 4)] [Dense(4), Maxout(4), Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(4, 2, 5)] [PReLU, Maxout(2), Activation(nameof(Swish), 1f, Learnable = true), Flatten, Dense(3)] [HalfSquaredError]",
+        "[Network(3, 4)] [Activation(nameof(Wave), 1f, 1f, Learnable = true), LogSoftmax, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(2)] [Dense(6), Maxout(3), Activation(nameof(Wave), 1f, 1f, Learnable = true), Dense(2)] [HalfSquaredError]",
+        "[Network(4)] [Dense(6, Trainable = false), Step, Dense(3)] [HalfSquaredError]",
+        "[Network(2)] [Dense(4, Trainable = false), Step, Dense(1)] [HalfSquaredError]",
     ];
 
     [Theory, MemberData(nameof(Declarations))]
     public void Gradients_match_finite_differences(string declaration)
     {
-        TestNetwork network = NetworkCompiler.Compile(declaration).Create();
+        TestNetwork network = NetworkCompiler.Compile(declaration, DoubleLearned.Members).Create();
         Samples.Randomize(network, seed: 11);
         DoubleNetwork reference = DoubleNetwork.Of(declaration, network);
         float[] inputs = Samples.Normal(12, BatchSize * network.Info.InputLength), targets = Samples.Targets(network.Info, 13, BatchSize);

@@ -22,6 +22,8 @@ public class FrozenLayerTests
     [InlineData("[Network(5)] [Dense(22), PReLU(Trainable = false), Dense(21), PReLU, Dense(3)] [HalfSquaredError]", "prelu1.weight")]
     [InlineData("[Network(5, Trainable = false)] [Dense(22), PReLU(Trainable = true), Dense(3)] [HalfSquaredError]",
         "dense1.weight,dense1.bias,dense2.weight,dense2.bias")]
+    [InlineData("[Network(5)] [Dense(22), Activation(nameof(Wave), 1f, 1f, Learnable = true, Trainable = false), Dense(3)] [HalfSquaredError]",
+        "activation1.height,activation1.rate")]
     [InlineData("[Network(2)] [Dense(3), PReLU(Trainable = false), Dense(2)] [HalfSquaredError]", "prelu1.weight")]
     [InlineData("[Network(5)] [Dense(22), LayerNorm(Trainable = false), ReLU, Dense(21), RMSNorm, Dense(3)] [HalfSquaredError]",
         "norm1.weight,norm1.bias")]
@@ -31,7 +33,7 @@ public class FrozenLayerTests
         "norm1.weight,norm1.mean,norm1.variance")]
     public void Frozen_parameters_stay(string declaration, string names)
     {
-        TestNetwork network = NetworkCompiler.Compile(declaration).Create(1);
+        TestNetwork network = NetworkCompiler.Compile(declaration, DoubleLearned.Members).Create(1);
         Samples.Randomize(network, 2);
         DoubleNetwork reference = DoubleNetwork.Of(declaration, network);
         string[] frozen = names.Split(',');

@@ -26,6 +26,21 @@ public class ThreadTests
         }
     }
 
+    [Theory, InlineData("SGD"), InlineData("Momentum"), InlineData("Adam")]
+    public void Parameters_of_units_have_the_same_bits_for_any_number_of_threads(string optimizer)
+    {
+        const string Units = "[Network(4, 17, 9)] [PReLU, Activation(nameof(Wave), 1f, 0.5f, Learnable = true), Flatten, Dense(90), PReLU, "
+            + "Activation(nameof(Swish), 1f, Learnable = true), Maxout(3), Dense(7)] [MeanSquaredError]";
+        (int[] Parameters, int[] Losses) alone = Train(Units, optimizer, threads: 1);
+
+        for (int threads = 2; threads <= 5; threads++)
+        {
+            (int[] Parameters, int[] Losses) shared = Train(Units, optimizer, threads);
+            Assert.Equal(alone.Losses, shared.Losses);
+            Assert.Equal(alone.Parameters, shared.Parameters);
+        }
+    }
+
     [Fact]
     public void Prediction_gives_the_same_bits_for_any_number_of_threads()
     {
@@ -70,9 +85,9 @@ public class ThreadTests
     public void Networks_that_train_at_the_same_time_do_not_disturb_each_other()
     {
         int[][] results = new int[4][];
-        int[] alone = Train("Adam", threads: 1).Parameters;
+        int[] alone = Train(Declaration, "Adam", threads: 1).Parameters;
 
-        Parallel.For(0, results.Length, i => results[i] = Train("Adam", threads: 2 + (i % 2)).Parameters);
+        Parallel.For(0, results.Length, i => results[i] = Train(Declaration, "Adam", threads: 2 + (i % 2)).Parameters);
 
         Assert.All(results, result => Assert.Equal(alone, result));
     }
@@ -117,7 +132,7 @@ public class ThreadTests
 
     private static (int[] Parameters, int[] Losses) Train(string declaration, string optimizer, int threads)
     {
-        TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 1);
+        TestNetwork network = NetworkCompiler.Compile(declaration, DoubleLearned.Members).Create(seed: 1);
         network.Network.Threads = threads;
         Optimizer steps = Optimizers.Create(optimizer);
         float[] inputs = Samples.Normal(3, 256 * network.Info.InputLength), targets = Samples.Targets(network.Info, 4, 256);

@@ -9,6 +9,7 @@ public class UserFunctionTests
     [InlineData("SiLU", "Activation(nameof(F), 1f)", "static float F(float x, float beta) => x / (1f + MathF.Exp(-beta * x));")]
     [InlineData("LeakyReLU(0.3f)", "Activation(nameof(F), 0.3f)", "static float F(float x, float a) { if (x > 0f) return x; return a * x; }")]
     [InlineData("ReLU", "Activation(nameof(F))", "static float F(float x) => MathF.Max(x, 0f);")]
+    [InlineData("PReLU", "Activation(nameof(F), 0.25f, Learnable = true)", "static float F(float x, float a) { if (x > 0f) return x; return a * x; }")]
     [InlineData("Softsign", "Activation(nameof(F))", "static float F(float x) => x / (1f + MathF.Abs(x));", 1e-6f)]
     public void Function_trains_as_the_same_formula_built_in(string builtIn, string own, string members, float tolerance = 0f)
     {

@@ -114,6 +114,23 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ValueTooLarge = Error("NG0109", "Value is too large",
         "The {1} of '{0}' has {2} floats; at most {3} are possible");
 
+    /// <summary>0 layer number, 1 network, 2 function.</summary>
+    public static readonly DiagnosticDescriptor NothingToLearn = Error("NG0160", "Activation has nothing to learn",
+        "Layer {0} of '{1}' is learnable, but gives 0 starts for parameters of '{2}' behind its first; at least 1 is needed");
+
+    /// <summary>0 layer number, 1 network, 2 pieces found.</summary>
+    public static readonly DiagnosticDescriptor TooFewPieces = Error("NG0161", "Maxout has too few pieces",
+        "Layer {0} of '{1}' takes the largest of {2} units; at least 2 are needed");
+
+    /// <summary>0 pieces, 1 network, 2 shape found, 3 units found, 4 numbers that fit.</summary>
+    public static readonly DiagnosticDescriptor PiecesDoNotFit = Error("NG0162", "Maxout does not divide its input",
+        "Maxout({0}) of '{1}' takes the largest of {0} units each; its input {2} has {3}, which {0} does not divide: {4} would fit");
+
+    /// <summary>0 layer number, 1 network, 2 parameter.</summary>
+    public static readonly DiagnosticDescriptor StepStopsTraining = Error("NG0163", "Step stops training",
+        "Layer {0} of '{1}' is Step, whose derivative is 0: no loss can train '{2}' before it. "
+            + "Leave out the loss or freeze the parameter; Sigmoid is the form that can be trained");
+
     // 0201-0299: training.
 
     /// <summary>0 network, 1 what it ends in.</summary>

@@ -97,6 +97,12 @@ internal static class Activations
             return e.Multiply(reciprocal, reciprocal);
         });
 
+    /// <summary>Rosenblatt, The Perceptron, 1958. The derivative is 0 wherever there is one.</summary>
+    public static FormulaActivation Step { get; } = new(
+        "Step", "1 where x >= 0, else 0", "0",
+        (e, x) => e.Select(e.Less(x, e.Constant(0)), e.Constant(0), e.Select(e.LessOrEqual(e.Constant(0), x), e.Constant(1), x)),
+        SlopeOfValue: (e, _) => e.Constant(0));
+
     private const double SeluScale = 1.0507009873554804934193349852946;
     private const double SeluAlpha = 1.6732632423543772848170429916717;
 

@@ -61,7 +61,7 @@ internal sealed class UnitSum(string name, UnitAxis axis, string[] operands, str
                 EmitTile(w, isa, tile);
         }
 
-        if (IsSplit || axis.Units % tile > 0)
+        if (tile == 1 || IsSplit || axis.Units % tile > 0)
         {
             using (w.Open($"for (; u < {last}; u++)"))
                 EmitTile(w, isa, 1);

@@ -8,6 +8,9 @@ internal static class FunctionArgument
     /// <summary>Name of the argument that holds the function in written form, its constants put in. An edit of the body changes it.</summary>
     public const string Expression = "Expression";
 
+    /// <summary>Name of the argument that holds the names of the function's trained parameters, in their order.</summary>
+    public const string Parameters = "Parameters";
+
     /// <summary>A C# name that differs between functions and between constants.</summary>
     public static string KernelName(string function, IReadOnlyList<float> constants)
     {

@@ -28,10 +28,40 @@ internal sealed class ElementwiseOperation(ElementwiseFunction function) : Opera
     public static Tensor? BuildFunction(LayerContext context, Tensor x)
     {
         string function = context.Argument("function", ""), text = context.Argument(FunctionArgument.Expression, "");
+        if (context.Argument("Learnable", false))
+            return UnitwiseOperation.BuildFunction(context, x);
         string name = FunctionArgument.KernelName(function, context.Argument("constants", EquatableArray<float>.Empty));
         FormulaActivation formula = new(
             name + "Activation", $"{function}(x)", $"dy · {function}'(x)", (pool, _) => ExpressionText.Read(pool, text));
         return Build(formula.ToFunction())(context, x);
+    }
+
+    /// <summary>The perceptron's answer. Its derivative is 0, so a parameter before it would never change.</summary>
+    public static Tensor? BuildStep(LayerContext context, Tensor x)
+    {
+        if (!context.Trains || FindTrainable(x) is not { } parameter)
+            return Build(Activations.Step.ToFunction())(context, x);
+        context.Report(Descriptors.StepStopsTraining, context.Number, context.Network, parameter.Name);
+        return null;
+    }
+
+    /// <summary>A trainable parameter that a value depends on, the nearest to the input; or null.</summary>
+    private static Parameter? FindTrainable(Tensor value)
+    {
+        HashSet<Tensor> seen = [];
+        Stack<Tensor> open = new([value]);
+        while (open.Count > 0)
+        {
+            Tensor tensor = open.Pop();
+            if (seen.Add(tensor) && tensor.Producer is { } producer)
+            {
+                foreach (Tensor input in producer.Inputs)
+                    open.Push(input);
+            }
+        }
+
+        return seen.Select(tensor => tensor.Parameter).OfType<Parameter>().Where(parameter => parameter.Trainable)
+            .OrderBy(parameter => parameter.Offset).FirstOrDefault();
     }
 
     /// <summary>An argument of the attribute, or null after it was reported as not finite.</summary>

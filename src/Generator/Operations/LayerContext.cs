@@ -35,6 +35,9 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     /// <summary>Kind of the following attribute, or empty. Passes over those that leave it to the next one what happens to the value.</summary>
     public string NextKind => declaration.Layers.Skip(index + 1).FirstOrDefault(layer => layer.Kind is not ("Mark" or "Add"))?.Kind ?? "";
 
+    /// <summary>Whether the network ends in a loss.</summary>
+    public bool Trains => declaration.Layers.Any(layer => LossTable.Find(layer.Kind) is not null);
+
     /// <summary>An argument of the attribute; else the network's default of that name; else the given one.</summary>
     public T Argument<T>(string argument, T otherwise) => Layer.Get(argument, declaration.Network.Get(argument, otherwise));
 
@@ -73,7 +76,7 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     public string Describe()
     {
         string arguments = string.Join(", ", Layer.Arguments
-            .Where(argument => argument.Name is not ("Name" or FunctionArgument.Expression) && argument.Value is not EquatableArray<float> { Count: 0 })
+            .Where(argument => argument.Name is not ("Name" or FunctionArgument.Expression or FunctionArgument.Parameters) && argument.Value is not EquatableArray<float> { Count: 0 })
             .Select(argument => char.IsLower(argument.Name[0]) ? Format(argument.Value) : $"{argument.Name} = {Format(argument.Value)}"));
         return arguments.Length == 0 ? Layer.Kind : $"{Layer.Kind}({arguments})";
     }

@@ -1,7 +1,9 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emission;
+using NetGen.Generator.Expressions;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
+using NetGen.Generator.Model;
 
 namespace NetGen.Generator.Operations;
 
@@ -19,6 +21,34 @@ internal sealed class UnitwiseOperation(UnitwiseFunction function) : Operation
         ElementwiseOperation.Finite(context, "start", 0.25f) is float start
             ? Build(context, x, UnitwiseFunction.PReLU, [("weight", start)])
             : null;
+
+    /// <summary>A method of the user's whose parameters behind the first are trained.</summary>
+    public static Tensor? BuildFunction(LayerContext context, Tensor x)
+    {
+        string function = context.Argument("function", ""), text = context.Argument(FunctionArgument.Expression, "");
+        EquatableArray<float> starts = context.Argument("constants", EquatableArray<float>.Empty);
+        if (starts.Count == 0)
+        {
+            context.Report(Descriptors.NothingToLearn, context.Number, context.Network, function);
+            return null;
+        }
+
+        string[] names = context.Argument(FunctionArgument.Parameters, "").Split(',');
+        for (int i = 0; i < starts.Count; i++)
+        {
+            if (!float.IsNaN(starts[i]) && !float.IsInfinity(starts[i]))
+                continue;
+            context.Report(Descriptors.ArgumentNotFinite, context.Number, context.Network, names[i], Literal.Of(starts[i]));
+            return null;
+        }
+
+        // No name of a function with constants ends so.
+        string name = FormattableString.Invariant($"{FunctionArgument.KernelName(function, [])}ActivationOf{starts.Count}Learned");
+        string formula = $"{function}(x, {string.Join(", ", names.Select((_, i) => names.Length == 1 ? "a" : FormattableString.Invariant($"a{i + 1}")))})";
+        return Build(
+            context, x, UnitwiseFunction.Create(name, formula, starts.Count, (pool, _, _) => ExpressionText.Read(pool, text)),
+            [.. names.Zip(starts, (one, start) => (one, start))]);
+    }
 
     /// <summary>Adds the parameters and the node.</summary>
     /// <param name="context">The layer.</param>

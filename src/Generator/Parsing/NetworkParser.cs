@@ -330,16 +330,23 @@ internal static class NetworkParser
             try
             {
                 ExpressionPool pool = new();
-                Expression[] values = [.. Enumerable.Range(0, arguments).Select(pool.Parameter), .. constants.Select(constant => pool.Constant(constant))];
+                bool learns = part.Kind == "Activation" && layer.Get("Learnable", false);
+                Expression[] values =
+                [
+                    .. Enumerable.Range(0, arguments).Select(pool.Parameter),
+                    .. constants.Select((constant, i) => learns ? pool.Parameter(arguments + i) : pool.Constant(constant)),
+                ];
                 Expression value = new MethodTranslator(target.SemanticModel.Compilation, pool, cancel)
                     .Translate(method, values, caller);
                 // Two blocks may have methods of one name.
                 string fullName = part.Block is null ? name : $"{part.Owner.ToDisplayString()}.{name}";
+                List<ArgumentDecl> added = [new(FunctionArgument.Expression, ExpressionText.Write(value))];
+                if (learns)
+                    added.Add(new(FunctionArgument.Parameters, string.Join(",", method.Parameters.Skip(arguments).Select(one => one.Name))));
                 return layer with
                 {
                     Arguments = new EquatableArray<ArgumentDecl>(layer.Arguments
-                        .Select(argument => argument.Name == "function" ? new ArgumentDecl(argument.Name, fullName) : argument)
-                        .Append(new ArgumentDecl(FunctionArgument.Expression, ExpressionText.Write(value)))),
+                        .Select(argument => argument.Name == "function" ? new ArgumentDecl(argument.Name, fullName) : argument).Concat(added)),
                 };
             }
             catch (UntranslatableException failure) when (DifferentiableParser.IsBroken(target.SemanticModel.Compilation, failure.Node, cancel))

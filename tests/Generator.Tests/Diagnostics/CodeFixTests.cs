@@ -50,6 +50,16 @@ public class CodeFixTests
     public async Task Insert_softmax(string before, string after) =>
         await Fixes(new InsertLayerFix(), "NG0201", "Insert Softmax before CrossEntropy", before, after);
 
+    [Theory]
+    [InlineData(
+        "[Network(4)]\n[Dense(3), LogSoftmax]\n[CrossEntropy]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(3), Softmax]\n[CrossEntropy]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(4)]\n[NetGen.Dense(3), NetGen.LogSoftmaxAttribute, CrossEntropy]\npublic partial class Mlp;",
+        "[Network(4)]\n[NetGen.Dense(3), NetGen.Softmax, CrossEntropy]\npublic partial class Mlp;")]
+    public async Task Softmax_in_the_place_of_its_logarithm(string before, string after) =>
+        await Fixes(new InsertLayerFix(), "NG0201", "Put Softmax in the place of LogSoftmax", before, after);
+
     [Fact]
     public async Task Insert_softmax_before_a_divergence() => await Fixes(
         new InsertLayerFix(), "NG0205", "Insert Softmax before KLDivergence",

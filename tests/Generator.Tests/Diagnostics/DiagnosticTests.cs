@@ -143,6 +143,48 @@ public class DiagnosticTests
             "The sample up to layer 2 of 'Mlp' has 24,000,000 floats; at most 16,777,216 are possible"
         },
         {
+            "NG0160",
+            "[Network(4)] [Dense(2), Activation(nameof(F), Learnable = true)] public partial class Mlp { static float F(float x) => x * x; }",
+            "Activation(nameof(F), Learnable = true)",
+            "Layer 2 of 'Mlp' is learnable, but gives 0 starts for parameters of 'F' behind its first; at least 1 is needed"
+        },
+        {
+            "NG0107",
+            "[Network(4)] [Activation(nameof(F), 1f, float.NaN, Learnable = true)] public partial class Mlp { static float F(float x, float a, float b) => a * x + b; }",
+            "Activation(nameof(F), 1f, float.NaN, Learnable = true)",
+            "The b of layer 1 of 'Mlp' is float.NaN; it must be a finite number"
+        },
+        {
+            "NG0107", "[Network(4)] [Dense(2), PReLU(float.NaN)] public partial class Mlp;", "PReLU(float.NaN)",
+            "The start of layer 2 of 'Mlp' is float.NaN; it must be a finite number"
+        },
+        {
+            "NG0161", "[Network(4)] [Dense(6), Maxout(1)] public partial class Mlp;", "Maxout(1)",
+            "Layer 2 of 'Mlp' takes the largest of 1 units; at least 2 are needed"
+        },
+        {
+            "NG0162", "[Network(4)] [Dense(34), Maxout(3)] public partial class Mlp;", "Maxout(3)",
+            "Maxout(3) of 'Mlp' takes the largest of 3 units each; its input (34) has 34, which 3 does not divide: 33 or 36 would fit"
+        },
+        {
+            "NG0162", "[Network(3, 4, 4)] [Maxout(4)] public partial class Mlp;", "Maxout(4)",
+            "Maxout(4) of 'Mlp' takes the largest of 4 units each; its input (3, 4, 4) has 3, which 4 does not divide: 4 would fit"
+        },
+        {
+            "NG0163", "[Network(4)] [Dense(2), Step] [MeanSquaredError] public partial class Mlp;", "Step",
+            "Layer 2 of 'Mlp' is Step, whose derivative is 0: no loss can train 'dense1.weight' before it. "
+                + "Leave out the loss or freeze the parameter; Sigmoid is the form that can be trained"
+        },
+        {
+            "NG0163", "[Network(4)] [Dense(2, Trainable = false), PReLU, Step, Dense(1)] [MeanSquaredError] public partial class Mlp;", "Step",
+            "Layer 3 of 'Mlp' is Step, whose derivative is 0: no loss can train 'prelu1.weight' before it. "
+                + "Leave out the loss or freeze the parameter; Sigmoid is the form that can be trained"
+        },
+        {
+            "NG0201", "[Network(4)] [Dense(3), LogSoftmax] [CrossEntropy] public partial class Mlp;", "CrossEntropy",
+            "CrossEntropy takes probabilities: 'Mlp' must end in Softmax before it, but ends in LogSoftmax"
+        },
+        {
             "NG0201", "[Network(4)] [Dense(2), ReLU] [CrossEntropy] public partial class Mlp;", "CrossEntropy",
             "CrossEntropy takes probabilities: 'Mlp' must end in Softmax before it, but ends in ReLU"
         },

@@ -27,6 +27,7 @@ public class ActivationTests(ITestOutputHelper output)
         (Activations.HardSwish, x => x * Math.Clamp(x + 3, 0, 6) / 6, x => x <= -3 ? 0 : x >= 3 ? 1 : (x / 3) + 0.5, 3),
         (Activations.Softplus, x => Math.Max(x, 0) + DoubleInterpreter.Log1P(Math.Exp(-Math.Abs(x))), x => 1 / (1 + Math.Exp(-x)), 5),
         (Activations.Softsign, x => x / (1 + Math.Abs(x)), x => 1 / ((1 + Math.Abs(x)) * (1 + Math.Abs(x))), 3),
+        (Activations.Step, x => x >= 0 ? 1 : 0, _ => 0, 0),
     ];
 
     private static readonly Lazy<CompiledExpressions> Compiled = new(() => new CompiledExpressions(

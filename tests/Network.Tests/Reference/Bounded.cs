@@ -56,7 +56,8 @@ internal readonly record struct Bounded(double Value, double Error = 0)
     public static Bounded Exp(Bounded a)
     {
         double value = Math.Exp(a.Value);
-        return Round(value, value * (Math.Exp(a.Error) - 1), FunctionUnits);
+        // Two forms of one number: the first keeps its digits, the second is no 0 · ∞.
+        return Round(value, a.Error < 1 ? value * (Math.Exp(a.Error) - 1) : Math.Exp(a.Value + a.Error) - value, FunctionUnits);
     }
 
     public static Bounded Log(Bounded a)

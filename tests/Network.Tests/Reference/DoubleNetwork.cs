@@ -74,6 +74,18 @@ internal sealed class DoubleNetwork
                     layers.Add(new DoublePReLU(
                         new DoubleParameter(name + ".weight", units.Count, Flag(attribute, network, "Trainable")), units));
                     break;
+                case "Activation" when attribute.Flag("Learnable", false):
+                    layers.Add(DoubleLearned.Create(
+                        attribute.Values[0], name, DoubleUnits.Of(shape), Flag(attribute, network, "Trainable")));
+                    break;
+                case "Maxout":
+                    int axis = shape.Length <= 2 ? shape.Length - 1 : 0;
+                    layers.Add(new DoubleMaxout(attribute.Int(0), DoubleUnits.Of(shape).Inner));
+                    shape[axis] /= attribute.Int(0);
+                    break;
+                case "Step":
+                    layers.Add(new DoubleStep());
+                    break;
                 case "Sigmoid":
                     layers.Add(new DoubleSigmoid());
                     break;
@@ -82,6 +94,9 @@ internal sealed class DoubleNetwork
                     break;
                 case "Softmax":
                     layers.Add(new DoubleSoftmax(shape[^1]));
+                    break;
+                case "LogSoftmax":
+                    layers.Add(new DoubleLogSoftmax(shape[^1]));
                     break;
                 default:
                     if (DoublePlanes.TryCreate(attribute, ref shape) is DoubleLayer planes)
