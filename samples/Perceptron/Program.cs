@@ -24,9 +24,18 @@ void Learn(string title, ITrainableNetwork network, float[] truth)
     float[] answers = new float[4];
     network.Predict(corners, answers);
     int right = Enumerable.Range(0, 4).Count(i => answers[i] >= 0.5f == (truth[i] == 1));
-    string parameters = network is Unit unit ? $"   {Describe(unit)}" : "";
+    string parameters = network is Unit unit ? $"   {Describe(unit)}   perceptron: {Answers(unit)}" : "";
     Console.WriteLine($"{title}: {right} of 4 right{parameters}");
     Draw(network);
+}
+
+// What Rosenblatt's perceptron says to the four cases: the same line, with a step in place of the sigmoid. A step has no slope to train
+// through, so it takes the parameters that the unit has learned.
+string Answers(Unit unit)
+{
+    var perceptron = new Perceptron();
+    unit.Parameters.CopyTo(perceptron.Parameters);
+    return string.Join(" ", perceptron.Predict(corners));
 }
 
 // The line that the unit has found.
@@ -63,6 +72,11 @@ static void Draw(ITrainableNetwork network)
 [Dense(1), Sigmoid]
 [BinaryCrossEntropy]
 public sealed partial class Unit;
+
+/// <summary>The unit as F. Rosenblatt drew it in 1958: yes or no.</summary>
+[Network(2)]
+[Dense(1), Step]
+public sealed partial class Perceptron;
 
 /// <summary>Hidden units bend the line.</summary>
 [Network(2)]

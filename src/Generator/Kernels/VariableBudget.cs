@@ -13,9 +13,6 @@ internal static class VariableBudget
 {
     private const int Limit = 256;
 
-    /// <summary>About what an inlined transcendental function adds.</summary>
-    private const int PerFunction = 8;
-
     /// <summary>Whether the kernel's bodies for vectors stay within the limit.</summary>
     public static bool Allows(Kernel kernel) =>
         InstructionSet.Vectors.Where(isa => isa.Lanes <= kernel.WidestLanes).All(isa => Count(kernel, isa) <= Limit);
@@ -25,7 +22,18 @@ internal static class VariableBudget
         SourceWriter w = new();
         kernel.EmitVector(w, isa);
         string text = w.ToString();
-        return Regex.Matches(text, @"^ *V(ector\d+<float>)? \w", RegexOptions.Multiline).Count
-            + (PerFunction * Regex.Matches(text, @"\b(Exp|Log|Sigmoid|Tanh)\(").Count);
+        Dictionary<string, int> costs = [];
+        foreach ((MathFunction function, _) in kernel.Functions(isa))
+            costs[function.Name] = Cost(function, isa);
+        return Declarations(text)
+            + Regex.Matches(text, @"(?<![.\w])([A-Za-z_]\w*)\(").Cast<Match>()
+                .Sum(call => costs.TryGetValue(call.Groups[1].Value, out int cost) ? cost : 0);
     }
+
+    /// <summary>What an inlined function adds: about its locals, its arguments, and what it calls.</summary>
+    private static int Cost(MathFunction function, InstructionSet isa) =>
+        Declarations(function.Text(isa) ?? "") + 1 + function.Calls.Sum(called => Cost(called, isa));
+
+    private static int Declarations(string text) =>
+        Regex.Matches(text, @"^ *(V|Vector\d+<float>|var) \w", RegexOptions.Multiline).Count;
 }
