@@ -1,11 +1,15 @@
 using NetGen;
 
+#pragma warning disable NG0301 // The vanishing gradient that this warns of is what the sample shows.
+
 /// <summary>Four hidden layers with sigmoids.</summary>
 [Network(8)]
 [Dense(16), Sigmoid, Dense(16), Sigmoid, Dense(16), Sigmoid, Dense(16), Sigmoid]
 [Dense(1)]
 [MeanSquaredError]
 public sealed partial class SigmoidStack;
+
+#pragma warning restore NG0301
 
 /// <summary>The same with rectifiers.</summary>
 [Network(8)]

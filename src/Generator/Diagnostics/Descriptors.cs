@@ -165,6 +165,49 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ChannelDropoutNeedsImage = Error("NG0212", "ChannelDropout needs an image",
         "ChannelDropout of '{0}' drops whole channels of an image (C, H, W); its input is {1}: Dropout drops single values of any shape");
 
+    // 0301-0399: advice on what compiles. A warning is almost surely a mistake, an information what a textbook would add.
+
+    /// <summary>0 layer number, 1 network, 2 number of activations, 3 what happens to the gradient.</summary>
+    public static readonly DiagnosticDescriptor SaturatingStack = Warning("NG0301", "Gradient vanishes",
+        "Layer {0} of '{1}' is the last of {2} saturating activations: {3}; take ReLU for hidden layers, or normalise between them");
+
+    /// <summary>0 loss, 1 network, 2 activation, 3 loss that suits it.</summary>
+    public static readonly DiagnosticDescriptor SquaredErrorOfProbabilities = Info("NG0302", "Squared error of probabilities",
+        "{0} of '{1}' follows {2}, whose slope vanishes where it is sure: a sure mistake is hardly corrected; {3} has no such flat parts");
+
+    /// <summary>0 layer number, 1 network, 2 layer behind it.</summary>
+    public static readonly DiagnosticDescriptor SoftmaxBeforeLayer = Warning("NG0303", "Softmax before another layer",
+        "Softmax, layer {0} of '{1}', is followed by {2}: its outputs sum to 1 and compete with each other; take it as the last layer only");
+
+    /// <summary>0 number of the first layer, 1 network, 2 number of the second layer, 3 inputs, 4 outputs.</summary>
+    public static readonly DiagnosticDescriptor CollapsingLayers = Warning("NG0304", "Two linear layers in a row",
+        "Layers {0} and {2} of '{1}' have no activation between them: together they are one linear map from {3} to {4} values; "
+            + "put an activation between them, or leave one out");
+
+    /// <summary>0 layer number, 1 network, 2 activation.</summary>
+    public static readonly DiagnosticDescriptor ActivationAfterSoftmax = Warning("NG0305", "Activation after Softmax",
+        "{2}, layer {0} of '{1}', follows Softmax: the outputs are probabilities before it and no longer after it; remove one of the two");
+
+    /// <summary>0 layer number, 1 network, 2 layer.</summary>
+    public static readonly DiagnosticDescriptor DropoutAtEnd = Warning("NG0306", "Dropout after the last layer",
+        "{2}, layer {0} of '{1}', stands behind the last layer with weights: it sets predictions to 0 in training, not features; put it before");
+
+    /// <summary>0 network, 1 optimizer.</summary>
+    public static readonly DiagnosticDescriptor DoubleDecay = Info("NG0307", "Weights decay twice",
+        "'{0}' has an L2 penalty and is trained with {1}, which decays weights itself; keep one: L2 with Adam, or {1} without L2");
+
+    /// <summary>0 layer number, 1 network, 2 initialisation found, 3 activation, 4 initialisation that suits it.</summary>
+    public static readonly DiagnosticDescriptor MismatchedInit = Info("NG0308", "Initialisation does not suit the activation",
+        "Layer {0} of '{1}' starts with Init.{2} before {3}; Init.{4} is made for it");
+
+    /// <summary>0 loss, 1 network, 2 activation.</summary>
+    public static readonly DiagnosticDescriptor HingeOfProbabilities = Warning("NG0309", "Hinge loss of probabilities",
+        "{0} of '{1}' compares with -1 and 1, but {2} gives values from 0 to 1; end in Dense, or in Tanh");
+
+    /// <summary>0 layer number, 1 network, 2 layer.</summary>
+    public static readonly DiagnosticDescriptor BiasBeforeBatchNorm = Info("NG0310", "Bias before BatchNorm",
+        "BatchNorm subtracts the bias of {2}, layer {0} of '{1}', together with the mean; set Bias = false");
+
     // 0401-0449: expressions and their derivatives.
 
     /// <summary>0 what was found.</summary>

@@ -50,11 +50,11 @@ internal sealed class GraphBuilder
     /// <summary>The values that have names.</summary>
     public Marks Marks { get; } = new();
 
-    /// <summary>What is wrong with the declaration; empty for one that can be compiled.</summary>
-    public static IReadOnlyList<Problem> Check(NetworkDecl declaration)
+    /// <summary>Builds what tells whether the declaration can be compiled: its problems are all there are.</summary>
+    public static BuiltGraph Check(NetworkDecl declaration)
     {
         bool trains = declaration.Layers.Any(layer => LossTable.Find(layer.Kind) is not null);
-        return Build(declaration, trains ? GraphPurpose.Training : GraphPurpose.Prediction).Problems;
+        return Build(declaration, trains ? GraphPurpose.Training : GraphPurpose.Prediction);
     }
 
     /// <summary>Builds the graph for one purpose.</summary>

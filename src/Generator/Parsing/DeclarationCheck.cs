@@ -1,22 +1,28 @@
+using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Graph;
+using NetGen.Generator.Lints;
 using NetGen.Generator.Model;
 
 namespace NetGen.Generator.Parsing;
 
-/// <summary>Everything that can be wrong with a declaration that is complete and in order: names, then shapes and training.</summary>
+/// <summary>Everything that can be wrong with a declaration that is complete and in order: names, then shapes and training;
+/// and where nothing is, what there is to say of it.</summary>
 internal static class DeclarationCheck
 {
     public static IReadOnlyList<Problem> Run(NetworkDecl declaration)
     {
         List<Problem> problems = [];
         CheckNames(declaration, problems);
-        problems.AddRange(GraphBuilder.Check(declaration));
-        return problems;
+        BuiltGraph built = GraphBuilder.Check(declaration);
+        problems.AddRange(built.Problems);
+        return problems.Any(IsError) ? problems : [.. problems, .. LintTable.Run(declaration, built.Layers)];
     }
 
     private static bool AreCopies(BlockDecl? one, BlockDecl? other) =>
         one is not null && other is not null && one.Prefix == other.Prefix && one.Instance != other.Instance;
+
+    private static bool IsError(Problem problem) => Descriptors.Find(problem.Id).DefaultSeverity == DiagnosticSeverity.Error;
 
     private static void CheckNames(NetworkDecl declaration, List<Problem> problems)
     {

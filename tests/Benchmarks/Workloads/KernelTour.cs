@@ -15,11 +15,15 @@ public sealed partial class OddSizes;
 [MeanSquaredError]
 public sealed partial class Sequence;
 
+#pragma warning disable NG0301 // It is here for its machine code and need not learn.
+
 /// <summary>About as many layers as one method may hold.</summary>
 [Network(4)]
 [Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh, Dense(4), Tanh]
 [HalfSquaredError]
 public sealed partial class DeepAndSmall;
+
+#pragma warning restore NG0301
 
 /// <summary>Penalties on a width of several tails, and dropout.</summary>
 [Network(41, L1 = 1e-5f, L2 = 1e-4f)]

@@ -83,11 +83,51 @@ public class CodeFixTests
     public async Task Insert_flatten(string before, string after) =>
         await Fixes(new InsertLayerFix(), "NG0105", "Insert Flatten before Dense", before, after);
 
+    [Theory]
+    [InlineData(
+        "[Network(4)]\n[Dense(1), Sigmoid]\n[MeanSquaredError]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(1), Sigmoid]\n[BinaryCrossEntropy]\npublic partial class Mlp;", "BinaryCrossEntropy")]
+    [InlineData(
+        "[NetGen.Network(4)]\n[NetGen.Dense(5), NetGen.SoftmaxAttribute] // two\n[NetGen.MeanSquaredErrorAttribute()]\npublic partial class Mlp;",
+        "[NetGen.Network(4)]\n[NetGen.Dense(5), NetGen.SoftmaxAttribute] // two\n[NetGen.CrossEntropy()]\npublic partial class Mlp;", "CrossEntropy")]
+    public async Task Replace_the_loss(string before, string after, string loss) =>
+        await Fixes(new ReplaceLossFix(), "NG0302", $"Replace MeanSquaredError by {loss}", before, after);
+
+    [Theory]
+    [InlineData(
+        "[Network(4)]\n[Dense(1), Dropout(0.5f)]\n[MeanSquaredError]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(1)]\n[MeanSquaredError]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(4)]\n[Dense(1)]\n[Dropout(0.5f)]\n[MeanSquaredError]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(1)]\n[MeanSquaredError]\npublic partial class Mlp;")]
+    [InlineData(
+        "[Network(4)]\n[Dense(1)]\n[Dropout(0.5f), Sigmoid]\n[BinaryCrossEntropy]\npublic partial class Mlp;",
+        "[Network(4)]\n[Dense(1)]\n[Sigmoid]\n[BinaryCrossEntropy]\npublic partial class Mlp;")]
+    public async Task Remove_dropout(string before, string after) =>
+        await Fixes(new RemoveLayerFix(), "NG0306", "Remove Dropout", before, after);
+
+    [Theory]
+    [InlineData("Xavier", "ReLU", "He")]
+    [InlineData("He", "Tanh", "Xavier")]
+    public async Task Replace_the_initialisation(string found, string activation, string better) => await Fixes(
+        new ReplaceInitFix(), "NG0308", $"Replace Init.{found} by Init.{better}",
+        $"[Network(4)]\n[Dense(8, Init = Init.{found}, Bias = false), {activation}]\n[Dense(1)]\npublic partial class Mlp;",
+        $"[Network(4)]\n[Dense(8, Init = Init.{better}, Bias = false), {activation}]\n[Dense(1)]\npublic partial class Mlp;");
+
+    [Theory]
+    [InlineData("Dense(8)", "Dense(8, Bias = false)")]
+    [InlineData("Dense(8, Bias = true, Name = \"a\")", "Dense(8, Bias = false, Name = \"a\")")]
+    public async Task Remove_the_bias(string before, string after) => await Fixes(
+        new RemoveBiasFix(), "NG0310", "Set Bias = false",
+        $"[Network(4)]\n[{before}, BatchNorm, ReLU]\n[Dense(1)]\n[MeanSquaredError]\npublic partial class Mlp;",
+        $"[Network(4)]\n[{after}, BatchNorm, ReLU]\n[Dense(1)]\n[MeanSquaredError]\npublic partial class Mlp;");
+
     [Fact]
     public void Each_fix_can_mend_a_whole_solution()
     {
         Assert.Equal(WellKnownFixAllProviders.BatchFixer, new MakePartialFix().GetFixAllProvider());
         Assert.Equal(WellKnownFixAllProviders.BatchFixer, new InsertLayerFix().GetFixAllProvider());
+        Assert.Equal(WellKnownFixAllProviders.BatchFixer, new RemoveLayerFix().GetFixAllProvider());
     }
 
     private static async Task Fixes(CodeFixProvider provider, string id, string title, string before, string after)

@@ -80,7 +80,8 @@ public partial class DocumentationTests
     private static async Task<IEnumerable<string>> ReportedOn(string code)
     {
         GeneratorHarness run = GeneratorHarness.Run(code);
-        return run.Diagnostics.Concat(await run.Analyze(new LayerUsageAnalyzer())).Select(diagnostic => diagnostic.Id);
+        return run.Diagnostics.Concat(await run.Analyze(new LayerUsageAnalyzer())).Concat(await run.Analyze(new DecayAnalyzer()))
+            .Select(diagnostic => diagnostic.Id);
     }
 
     private static string ReadPage(string id) =>

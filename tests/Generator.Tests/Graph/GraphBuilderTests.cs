@@ -92,6 +92,6 @@ public class GraphBuilderTests
 
         Assert.Equal(
             ["NG0108"],
-            GraphBuilder.Check(Network([3], Dense(8, ("Init", unknown)))).Select(problem => problem.Id));
+            GraphBuilder.Check(Network([3], Dense(8, ("Init", unknown)))).Problems.Select(problem => problem.Id));
     }
 }

@@ -1,0 +1,34 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Model;
+using NetGen.Generator.Operations;
+
+namespace NetGen.Generator.Lints;
+
+/// <summary>An initialisation set by hand that was derived for other activations than the one that follows.</summary>
+/// <remarks>
+/// Xavier keeps the variance where the slope at 0 is 1 (Glorot and Bengio 2010); He doubles it for the half that a rectifier sets to 0
+/// (He et al. 2015).
+/// </remarks>
+internal static class MismatchedInit
+{
+    // The numbers are those of the public enum NetGen.Init.
+    private const int Xavier = 4, He = 5;
+
+    public static IEnumerable<Problem> Run(LintedNetwork network)
+    {
+        for (int layer = 0; layer < network.Count; layer++)
+        {
+            if (!LayerKinds.IsProduct(network.Kind(layer)))
+                continue;
+            string activation = network.Kind(layer + 1);
+            int init = network.Own(layer, "Init", 0);
+            if (init == He && LayerKinds.IsSaturating(activation))
+                yield return Mismatch(network, layer, "He", activation, "Xavier");
+            else if (init == Xavier && LayerTable.IsRectifier(activation))
+                yield return Mismatch(network, layer, "Xavier", activation, "He");
+        }
+    }
+
+    private static Problem Mismatch(LintedNetwork network, int layer, string found, string activation, string better) =>
+        LintedNetwork.At(layer, Descriptors.MismatchedInit, layer + 1, network.Name, found, activation, better);
+}

@@ -1,0 +1,23 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Model;
+
+namespace NetGen.Generator.Lints;
+
+/// <summary>A softmax that is not the end: an activation or a product reads its probabilities.</summary>
+internal static class SoftmaxInside
+{
+    public static IEnumerable<Problem> Run(LintedNetwork network)
+    {
+        for (int layer = 0; layer < network.Count; layer++)
+        {
+            if (network.Kind(layer) != "Softmax")
+                continue;
+            int next = network.SkipShapes(layer + 1);
+            string reader = network.Kind(next);
+            if (LayerKinds.IsActivation(reader))
+                yield return LintedNetwork.At(next, Descriptors.ActivationAfterSoftmax, next + 1, network.Name, reader);
+            else if (LayerKinds.IsProduct(reader))
+                yield return LintedNetwork.At(layer, Descriptors.SoftmaxBeforeLayer, layer + 1, network.Name, reader);
+        }
+    }
+}
