@@ -64,18 +64,25 @@ public sealed class DecayAnalyzer : DiagnosticAnalyzer
             .Select(assignment => Origin(assignment.Value)).FirstOrDefault();
     }
 
-    /// <summary>The value behind conversions and behind a local variable that has an initialiser.</summary>
+    /// <summary>What makes a value: through conversions, and from a local variable to its initialiser.</summary>
     private static IOperation Origin(IOperation value)
     {
-        while (value is IConversionOperation conversion)
-            value = conversion.Operand;
+        value = Unconverted(value);
         if (value is not ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declared })
             return value;
         SyntaxNode declaration = declared[0].GetSyntax();
         return value.SemanticModel!.SyntaxTree == declaration.SyntaxTree
-            && value.SemanticModel.GetOperation(declaration) is IVariableDeclaratorOperation { Initializer.Value: IObjectCreationOperation creation }
+            && value.SemanticModel.GetOperation(declaration) is IVariableDeclaratorOperation { Initializer.Value: { } initial }
+            && Unconverted(initial) is IObjectCreationOperation creation
             ? creation
             : value;
+    }
+
+    private static IOperation Unconverted(IOperation value)
+    {
+        while (value is IConversionOperation conversion)
+            value = conversion.Operand;
+        return value;
     }
 
     private static bool IsWithoutDecay(IOperation optimizer) => optimizer is IObjectCreationOperation creation
