@@ -11,9 +11,6 @@ namespace NetGen.Generator.Lints;
 /// </remarks>
 internal static class MismatchedInit
 {
-    // The numbers are those of the public enum NetGen.Init.
-    private const int Xavier = 4, He = 5;
-
     public static IEnumerable<Problem> Run(LintedNetwork network)
     {
         for (int layer = 0; layer < network.Count; layer++)
@@ -21,11 +18,17 @@ internal static class MismatchedInit
             if (!LayerKinds.IsProduct(network.Kind(layer)))
                 continue;
             string activation = network.Kind(layer + 1);
-            int init = network.Own(layer, "Init", 0);
-            if (init == He && LayerKinds.IsSaturating(activation))
-                yield return Mismatch(network, layer, "He", activation, "Xavier");
-            else if (init == Xavier && LayerTable.IsRectifier(activation))
-                yield return Mismatch(network, layer, "Xavier", activation, "He");
+            // The numbers are those of the public enum NetGen.Init.
+            Problem? mismatch = network.Own(layer, "Init", 0) switch
+            {
+                4 when LayerTable.IsRectifier(activation) => Mismatch(network, layer, "Xavier", activation, "He"),
+                5 when LayerKinds.IsSaturating(activation) => Mismatch(network, layer, "He", activation, "Xavier"),
+                6 when LayerTable.IsRectifier(activation) => Mismatch(network, layer, "XavierNormal", activation, "HeNormal"),
+                7 when LayerKinds.IsSaturating(activation) => Mismatch(network, layer, "HeNormal", activation, "XavierNormal"),
+                _ => null,
+            };
+            if (mismatch is not null)
+                yield return mismatch;
         }
     }
 

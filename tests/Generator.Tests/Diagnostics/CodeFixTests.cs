@@ -109,6 +109,7 @@ public class CodeFixTests
     [Theory]
     [InlineData("Xavier", "ReLU", "He")]
     [InlineData("He", "Tanh", "Xavier")]
+    [InlineData("HeNormal", "Tanh", "XavierNormal")]
     public async Task Replace_the_initialisation(string found, string activation, string better) => await Fixes(
         new ReplaceInitFix(), "NG0308", $"Replace Init.{found} by Init.{better}",
         $"[Network(4)]\n[Dense(8, Init = Init.{found}, Bias = false), {activation}]\n[Dense(1)]\npublic partial class Mlp;",

@@ -65,6 +65,14 @@ public class LintTests
             "Layer 1 of 'Mlp' starts with Init.Xavier before GELU; Init.He is made for it"
         },
         {
+            "NG0308", "[Dense(8, Init = Init.HeNormal), Sigmoid, Dense(3)] [MeanSquaredError]", "Dense(8, Init = Init.HeNormal)",
+            "Layer 1 of 'Mlp' starts with Init.HeNormal before Sigmoid; Init.XavierNormal is made for it"
+        },
+        {
+            "NG0308", "[Dense(8, Init = Init.XavierNormal), ReLU, Dense(3)] [MeanSquaredError]", "Dense(8, Init = Init.XavierNormal)",
+            "Layer 1 of 'Mlp' starts with Init.XavierNormal before ReLU; Init.HeNormal is made for it"
+        },
+        {
             "NG0309", "[Dense(1), Sigmoid] [SquaredHinge]", "SquaredHinge",
             "SquaredHinge of 'Mlp' compares with -1 and 1, but Sigmoid gives values from 0 to 1; end in Dense, or in Tanh"
         },
