@@ -14,7 +14,7 @@ public class FiniteDifferenceTests
         "Dense(6)", "Dense(6, Bias = false)", "Dense(6), ReLU", "Dense(6), LeakyReLU(0.1f)", "Dense(6), LeakyReLU(-0.3f)",
         "Dense(6), LeakyReLU(0f)",
         "Dense(6), Sigmoid", "Dense(6), Tanh", "Dense(6), Softmax", "Tanh, Dense(6)", "Softmax, Flatten",
-        "Dense(6), PReLU", "PReLU, Dense(6)", "Dense(6), Maxout(2)", "Dense(6), Maxout(3)", "Dense(6), LogSoftmax", 
+        "Dense(6), PReLU", "PReLU, Dense(6)", "Dense(6), Maxout(2)", "Dense(6), Maxout(3)", "Dense(6), LogSoftmax",
         "Dense(6), Activation(nameof(Swish), 1f, Learnable = true)", "Activation(nameof(Wave), 1f, 0.5f, Learnable = true), Dense(6)",
     ];
 
