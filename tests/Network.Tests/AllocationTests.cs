@@ -15,6 +15,8 @@ public class AllocationTests
         "[Network(4, 3)] [Dense(5), Softmax, Dense(2)] [HalfSquaredError]",
         "[Network(9)] [Dense(22), PReLU, Maxout(2), LogSoftmax, Dense(3)] [HalfSquaredError]",
         "[Network(9)] [Dense(22), Activation(nameof(Wave), 1f, 1f, Learnable = true), Dense(3)] [HalfSquaredError]",
+        "[Network(9)] [Dense(21), PReLU, Dense(3)] [HalfSquaredError]",
+        "[Network(2, 9, 8)] [Conv2D(5, 3, Padding = 1), ReLU, SeparableConv2D(4, 3, Stride = 2), ConvTranspose2D(2, 2)] [HalfSquaredError]",
     ];
 
     [Theory, MemberData(nameof(OptimizerNames))]

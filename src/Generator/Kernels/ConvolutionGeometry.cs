@@ -151,6 +151,9 @@ internal sealed record ConvolutionGeometry(
 
     public int Taps => Y.Kernel * X.Kernel;
 
+    /// <summary>Whether output position i reads input position i and no padding, as far as taps at 0 are concerned.</summary>
+    public bool IsDense => Y is { Stride: 1, Padding: 0 } && X is { Stride: 1, Padding: 0 } && InputPositions == OutputPositions;
+
     /// <summary>Floats from one output's weights to the next one's.</summary>
     public int OutputStride => IsTransposed ? InputsPerGroup * Taps : 1;
 

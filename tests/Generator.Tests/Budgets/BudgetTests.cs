@@ -37,7 +37,11 @@ public class BudgetTests
         "[Network(784, L1 = 1e-5f, L2 = 1e-4f)] [Dense(109), ReLU, Dropout(0.5f)] [Dense(10), Softmax] [CrossEntropy]",
         $"[Network(4)] {string.Concat(Enumerable.Repeat("[Dense(4), Tanh] ", 60))} [Dense(1)] [MeanSquaredError]",
         $"[Network(15)] {string.Concat(Enumerable.Repeat("[Dense(15), Sigmoid] ", 8))} [Dense(15), Sigmoid] [BinaryCrossEntropy]",
-        $"[Network(1)] {string.Concat(Enumerable.Repeat("[Dense(1), Sigmoid] ", 32))} [MeanSquaredError]");
+        $"[Network(1)] {string.Concat(Enumerable.Repeat("[Dense(1), Sigmoid] ", 32))} [MeanSquaredError]",
+        "[Network(1, 28, 28)] [Conv2D(6, 5, Padding = 2), ReLU, Conv2D(16, 5), ReLU, Flatten, Dense(10), Softmax] [CrossEntropy]",
+        "[Network(3, 32, 32)] [Conv2D(23, 3, Stride = 2, Padding = 1), ReLU, Conv2D(37, 3, Padding = 1), Conv2D(17, 1), ReLU, Conv2D(19, 5, Padding = 2)] [MeanSquaredError]",
+        "[Network(5, 17, 19)] [Conv2D(13, 7, Padding = 3), ReLU, Conv2D(31, 7, Padding = 6, Dilation = 2), Conv2D(3, 5, Stride = 3, Padding = 2)] [MeanSquaredError]",
+        "[Network(7, 12, 13)] [ConvTranspose2D(19, 5, Stride = 2, Padding = 2), ReLU, ConvTranspose2D(17, 4, Stride = 3), SeparableConv2D(23, 3, Padding = 1)] [MeanSquaredError]");
 
     public static TheoryData<string> OddNetworks
     {
