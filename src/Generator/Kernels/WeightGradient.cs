@@ -12,6 +12,12 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
     /// <summary>Rows that whole tiles of every width make up: 3 of 8, 4 of 6. Work is split there.</summary>
     private const int SplitRows = 24;
 
+    /// <summary>Outputs whose gradients make so many pages.</summary>
+    private const int WideUnits = 256;
+
+    /// <summary>Samples of larger batches are read where they are: their copy would not stay in the first-level cache.</summary>
+    private const int MostPackedSamples = 256;
+
     /// <summary>Outputs that are taken across the rows, where they would be most of a vector's waste. Fewer would be written float by float.</summary>
     private const int TailUnits = 4;
 
@@ -35,21 +41,35 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
 
     private int RowStride => Panel.RowStride(units);
 
+    /// <summary>
+    /// Whether 24 columns of the caller's rows are copied together. Where they lie every sample is on a page of its own, and so is every row or two
+    /// of a wide dy: more pages than the processor keeps at hand, which a 256-bit tile is too quick to hide.
+    /// </summary>
+    private bool PacksRows(InstructionSet isa) => WeightPack.Pays(isa) && fromRows && inputs >= SplitRows && units >= WideUnits;
+
+    public override int PackedFloats => InstructionSet.Vectors.Any(PacksRows) ? SplitRows * MostPackedSamples : 0;
+
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
         int tail = 0, rows = isa.Registers == 32 ? 8 : 6;
         List<LaneGroup> groups = fromRows && inputs >= SplitRows && units % TailUnits == 0
             ? LaneGroup.SplitTail(isa, units, out tail)
             : LaneGroup.Split(isa, units);
-        EmitRows(w, groups, rows, "first", inputs);
-        if (tail == 0)
-            return;
-        LaneGroup across = new(0, [.. LaneGroup.Split(isa, SplitRows, most: 3).Single().Vectors]);
-        using (w.Open($"for (int i = first; i <= last - {SplitRows}; i += {SplitRows})"))
-            EmitAcross(w, isa, across);
         int left = inputs % SplitRows;
-        if (left > 0)
-            EmitRows(w, [LaneGroup.Last(isa, units, tail)], rows, $"Math.Max(first, {inputs - left})", left);
+        string firstLeft = $"Math.Max(first, {inputs - left})";
+        bool packs = PacksRows(isa);
+        if (packs || tail > 0)
+        {
+            using (w.Open($"for (int b = first; b <= last - {SplitRows}; b += {SplitRows})"))
+                EmitBlock(w, isa, packs, groups, rows, tail > 0);
+        }
+
+        if (!packs)
+            EmitRows(w, groups, rows, "first", inputs);
+        else if (left > 0)
+            EmitRows(w, groups, rows, firstLeft, left);
+        if (tail > 0 && left > 0)
+            EmitRows(w, [LaneGroup.Last(isa, units, tail)], rows, firstLeft, left);
     }
 
     public override void EmitScalar(SourceWriter w)
@@ -87,38 +107,77 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         }
     }
 
+    /// <summary>24 rows of dw: all their outputs from a copy of their inputs, or only the tail's from the inputs themselves.</summary>
+    private void EmitBlock(SourceWriter w, InstructionSet isa, bool packs, List<LaneGroup> groups, int tile, bool hasTail)
+    {
+        LaneGroup columns = LaneGroup.Split(isa, SplitRows, most: SplitRows).Single();
+        w.Line("ref float rows = ref Unsafe.Add(ref x, b);");
+        w.Line($"{(packs ? "" : "const ")}nint step = {inputs};");
+        if (packs)
+        {
+            EmitCopy(w, columns);
+            using (w.Open($"for (int i = 0; i < {SplitRows}; i += {tile})"))
+                LaneGroup.ForEach(w, groups, (group, o) => EmitTile(w, group, tile, "i", o, isPacked: true));
+        }
+
+        if (hasTail)
+        {
+            using (w.OpenScope())
+                EmitAcross(w, isa, columns);
+        }
+    }
+
+    /// <summary>Copies 24 columns of the caller's rows.</summary>
+    private void EmitCopy(SourceWriter w, LaneGroup columns)
+    {
+        using (w.Open($"if (samples <= {MostPackedSamples})"))
+        {
+            using (w.Open("for (int s = 0; s < samples; s++)"))
+            {
+                w.Line($"ref float row = ref Unsafe.Add(ref rows, (nint)s * {inputs});");
+                for (int line = 0; line < SplitRows; line += 16)
+                    w.Line($"Prefetch.ToSecondLevel(ref {Address.At("row", SplitRows + line)});");
+                foreach (LaneVector vector in columns.Vectors)
+                    w.Line($"{vector.Isa.At("packed", $"s * {SplitRows} + {vector.Offset}")} = {vector.Isa.At("row", vector.Offset)};");
+            }
+
+            w.Line("rows = ref packed;");
+            w.Line($"step = {SplitRows};");
+        }
+    }
+
     /// <summary>The last four outputs of 24 rows: vectors over x, which lies along the rows, dy broadcast.</summary>
-    private void EmitAcross(SourceWriter w, InstructionSet isa, LaneGroup rows)
+    private void EmitAcross(SourceWriter w, InstructionSet isa, LaneGroup columns)
     {
         int firstOutput = units - TailUnits;
         for (int o = 0; o < TailUnits; o++)
         {
-            for (int v = 0; v < rows.Vectors.Count; v++)
-                w.Line($"{rows.Vectors[v].Isa.Type} c{o}_{v} = {rows.Vectors[v].Isa.Zero};");
+            for (int v = 0; v < columns.Vectors.Count; v++)
+                w.Line($"{columns.Vectors[v].Isa.Type} c{o}_{v} = {columns.Vectors[v].Isa.Zero};");
         }
 
         using (w.Open($"for (int s = 0; s < samples; s += {Panel.Lanes})"))
         {
-            w.Line($"ref float xs = ref Unsafe.Add(ref x, (nint)s * {inputs} + i);");
+            w.Line("ref float xs = ref Unsafe.Add(ref rows, s * step);");
             w.Line($"ref float dys = ref Unsafe.Add(ref dy, {Panel.Start} + {firstOutput});");
             w.Line($"ref float end = ref Unsafe.Add(ref dys, Math.Min({Panel.Lanes}, samples - s) * {RowStride});");
             using (w.Do("Unsafe.IsAddressLessThan(ref dys, ref end)"))
             {
-                for (int v = 0; v < rows.Vectors.Count; v++)
-                    w.Line($"{rows.Vectors[v].Isa.Type} b{v} = {rows.Vectors[v].Isa.At("xs", rows.Vectors[v].Offset)};");
+                for (int v = 0; v < columns.Vectors.Count; v++)
+                    w.Line($"{columns.Vectors[v].Isa.Type} b{v} = {columns.Vectors[v].Isa.At("xs", columns.Vectors[v].Offset)};");
                 for (int o = 0; o < TailUnits; o++)
-                    rows.EmitMultiplyAdds(w, o, Address.At("dys", o));
-                w.Line($"xs = ref Unsafe.Add(ref xs, {inputs});");
+                    columns.EmitMultiplyAdds(w, o, Address.At("dys", o));
+                w.Line("xs = ref Unsafe.Add(ref xs, step);");
                 w.Line($"dys = ref Unsafe.Add(ref dys, {RowStride});");
             }
         }
 
-        w.Line($"ref float c = ref Unsafe.Add(ref target, (i - first) * {units} + {firstOutput});");
-        w.Line($"ref float v = ref Unsafe.Add(ref state, (i - first) * {units} + {firstOutput});");
+        w.Line($"ref float c = ref Unsafe.Add(ref target, (b - first) * {units} + {firstOutput});");
+        w.Line($"ref float v = ref Unsafe.Add(ref state, (b - first) * {units} + {firstOutput});");
         LaneVector outputs = new(0, isa.Narrow(TailUnits), TailUnits);
-        for (int v = 0; v < rows.Vectors.Count; v++)
+        for (int v = 0; v < columns.Vectors.Count; v++)
         {
-            LaneVector vector = rows.Vectors[v];
+            LaneVector vector = columns.Vectors[v];
             for (int lane = 0; lane < vector.Isa.Lanes; lane += TailUnits)
             {
                 string part = Quarter(vector.Isa.Lanes, lane);
@@ -139,7 +198,7 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         : lane < lanes / 2 ? ".GetLower()" + Quarter(lanes / 2, lane)
         : ".GetUpper()" + Quarter(lanes / 2, lane - (lanes / 2));
 
-    private void EmitTile(SourceWriter w, LaneGroup group, int tile, string i, string o)
+    private void EmitTile(SourceWriter w, LaneGroup group, int tile, string i, string o, bool isPacked = false)
     {
         for (int r = 0; r < tile; r++)
         {
@@ -152,16 +211,18 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
             if (positions > 1)
             {
                 using (w.Open($"for (int t = 0; t < {positions}; t++)"))
-                    EmitSum(w, group, tile, $"{Panel.Start} + t * {inputs * Panel.Lanes} + {i} * {Panel.Lanes}", $"{Panel.Start} + t * {Panel.Lanes * RowStride} + {o}");
+                    EmitSum(w, group, tile, "x", $"{Panel.Start} + t * {inputs * Panel.Lanes} + {i} * {Panel.Lanes}", $"{Panel.Start} + t * {Panel.Lanes * RowStride} + {o}");
             }
             else
             {
-                EmitSum(w, group, tile, fromRows ? $"(nint)s * {inputs} + {i}" : $"{Panel.Start} + {i} * {Panel.Lanes}", $"{Panel.Start} + {o}");
+                string offset = isPacked ? $"s * step + {i}" : fromRows ? $"(nint)s * {inputs} + {i}" : $"{Panel.Start} + {i} * {Panel.Lanes}";
+                EmitSum(w, group, tile, isPacked ? "rows" : "x", offset, $"{Panel.Start} + {o}");
             }
         }
 
-        w.Line($"ref float c = ref Unsafe.Add(ref target, ({i} - first) * {units} + {o});");
-        w.Line($"ref float v = ref Unsafe.Add(ref state, ({i} - first) * {units} + {o});");
+        string row = isPacked ? $"b + {i} - first" : $"{i} - first";
+        w.Line($"ref float c = ref Unsafe.Add(ref target, ({row}) * {units} + {o});");
+        w.Line($"ref float v = ref Unsafe.Add(ref state, ({row}) * {units} + {o});");
         for (int r = 0; r < tile; r++)
         {
             for (int v = 0; v < group.Vectors.Count; v++)
@@ -172,20 +233,20 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         }
     }
 
-    private void EmitSum(SourceWriter w, LaneGroup group, int tile, string xOffset, string dyOffset)
+    private void EmitSum(SourceWriter w, LaneGroup group, int tile, string x, string xOffset, string dyOffset)
     {
-        w.Line($"ref float xs = ref Unsafe.Add(ref x, {xOffset});");
+        w.Line($"ref float xs = ref Unsafe.Add(ref {x}, {xOffset});");
         w.Line($"ref float dys = ref Unsafe.Add(ref dy, {dyOffset});");
         w.Line($"ref float end = ref Unsafe.Add(ref dys, Math.Min({Panel.Lanes}, samples - s) * {RowStride});");
         using (w.Do("Unsafe.IsAddressLessThan(ref dys, ref end)"))
         {
             for (int v = 0; v < group.Vectors.Count; v++)
                 w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("dys", group.Vectors[v].Offset)};");
-            if (fromRows)
+            if (fromRows && x == "x")
                 w.Line($"Prefetch.ToSecondLevel(ref {Address.At("xs", 2 * SplitRows)});");
             for (int r = 0; r < tile; r++)
                 group.EmitMultiplyAdds(w, r, Address.At("xs", fromRows ? r : r * Panel.Lanes));
-            w.Line($"xs = ref Unsafe.Add(ref xs, {(fromRows ? inputs : 1)});");
+            w.Line($"xs = ref Unsafe.Add(ref xs, {(x == "rows" ? "step" : fromRows ? inputs : 1)});");
             w.Line($"dys = ref Unsafe.Add(ref dys, {RowStride});");
         }
     }
