@@ -68,3 +68,44 @@ public sealed class UseAttribute<TBlock> : LayerAttribute
     /// this name, where a name is given. Default false.</summary>
     public bool Shared { get; set; }
 }
+
+/// <summary>A further input of a network, whose value has a name like a mark's. If <see cref="NetworkAttribute"/> has no shape, the first of
+/// these is where the layers begin; if it has one, that input comes first and is named <c>input</c>.</summary>
+/// <remarks>One sample is all inputs back to back, in the order of their declaration.</remarks>
+public sealed class InputAttribute : LayerAttribute
+{
+    /// <param name="name">The input's name.</param>
+    /// <param name="shape">Its shape without the batch: (N), (T, F) or (C, H, W). Every extent is at least 1.</param>
+    public InputAttribute(string name, params int[] shape)
+    {
+        Input = name;
+        Shape = shape;
+    }
+
+    /// <summary>The input's name.</summary>
+    public string Input { get; }
+
+    /// <summary>Its shape, batch excluded.</summary>
+    public int[] Shape { get; }
+}
+
+/// <summary>Goes on from an input, a marked value or an output. Costs nothing at run time.</summary>
+public sealed class FromAttribute : LayerAttribute
+{
+    /// <param name="name">Name of the value.</param>
+    public FromAttribute(string name) => Mark = name;
+
+    /// <summary>Name of the value.</summary>
+    public string Mark { get; }
+}
+
+/// <summary>Makes the current value an output of the network and names it. Without any, the last value is the only output.</summary>
+/// <remarks>A sample's prediction is all outputs back to back, in the order of their declaration; so are its targets.</remarks>
+public sealed class OutputAttribute : LayerAttribute
+{
+    /// <param name="name">The output's name, by which a loss finds it.</param>
+    public OutputAttribute(string name) => Output = name;
+
+    /// <summary>The output's name.</summary>
+    public string Output { get; }
+}

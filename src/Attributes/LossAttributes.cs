@@ -32,6 +32,12 @@ public class LossAttribute : Attribute
 
     /// <summary>Values of the parameters behind prediction and target.</summary>
     public float[] Constants { get; }
+
+    /// <summary>Name of the output that it judges, where the network has several.</summary>
+    public string? Output { get; set; }
+
+    /// <summary>Factor of this loss in the sum of all, finite. Default 1.</summary>
+    public float Weight { get; set; } = 1f;
 }
 
 /// <summary>(ŷ − y)², mean over outputs and samples.</summary>

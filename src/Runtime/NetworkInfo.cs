@@ -44,6 +44,11 @@ public sealed record ParameterInfo(string Name, int[] Shape, int Offset, Paramet
     public float L2 { get; init; }
 }
 
+/// <summary>An input or an output of a network that has several.</summary>
+/// <param name="Name">As declared.</param>
+/// <param name="Shape">Without the batch.</param>
+public sealed record PortInfo(string Name, int[] Shape);
+
 /// <summary>One layer of a network.</summary>
 /// <param name="Name">For example <c>dense1</c> or <c>relu1</c>.</param>
 /// <param name="Kind">The attribute's name, with what was given to it: <c>Dense(128)</c>.</param>
@@ -60,6 +65,12 @@ public sealed class NetworkInfo
 
     /// <summary>Shape of one input sample.</summary>
     public required int[] InputShape { get; init; }
+
+    /// <summary>The inputs, where there are several: a sample is all of them back to back.</summary>
+    public IReadOnlyList<PortInfo> Inputs { get; init; } = [];
+
+    /// <summary>The outputs, where there are several: a prediction is all of them back to back.</summary>
+    public IReadOnlyList<PortInfo> Outputs { get; init; } = [];
 
     /// <summary>Layers in the order in which data flows.</summary>
     public required IReadOnlyList<LayerInfo> Layers { get; init; }
@@ -85,11 +96,21 @@ public sealed class NetworkInfo
     /// <summary>Bytes of working memory for one block of <see cref="BlockSize"/> samples when training; 0 without a loss.</summary>
     public required long TrainingBytes { get; init; }
 
+    /// <summary>Bytes of working memory for each sample of a block when predicting.</summary>
+    public long PredictionBytesPerSample => PredictionBytes / BlockSize;
+
+    /// <summary>Bytes of working memory for each sample of a batch when training; 0 without a loss.</summary>
+    public long TrainingBytesPerSample => TrainingBytes / BlockSize;
+
     /// <summary>Samples that the kernels work on together.</summary>
     public required int BlockSize { get; init; }
 
     /// <summary>Shape of one output sample.</summary>
-    public int[] OutputShape => Layers.Count == 0 ? InputShape : Layers[^1].OutputShape;
+    public int[] OutputShape
+    {
+        get => field ?? (Layers.Count == 0 ? InputShape : Layers[^1].OutputShape);
+        init;
+    }
 
     /// <summary>Floats per input sample.</summary>
     public int InputLength => Product(InputShape);
@@ -108,7 +129,8 @@ public sealed class NetworkInfo
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         List<(string Layer, string Kind, string Shape, string Parameters, string MultiplyAdds)> rows =
-            [("layer", "kind", "output", "parameters", "multiply-adds"), ("input", "", Format(InputShape), "", "")];
+            [("layer", "kind", "output", "parameters", "multiply-adds")];
+        rows.AddRange((Inputs.Count == 0 ? [new PortInfo("input", InputShape)] : Inputs).Select(input => (input.Name, "", Format(input.Shape), "", "")));
         foreach (LayerInfo layer in Layers)
         {
             rows.Add((layer.Name, layer.Kind, Format(layer.OutputShape),
@@ -129,7 +151,10 @@ public sealed class NetworkInfo
         text.Append(culture,
             $"  {ParameterCount:N0} parameters, {4L * ParameterCount:N0} bytes; {MultiplyAdds:N0} multiply-adds a sample\n");
         text.Append(culture, $"  working memory for {BlockSize} samples: {PredictionBytes:N0} bytes to predict");
-        return TrainingBytes == 0 ? text.ToString() : text.Append(culture, $", {TrainingBytes:N0} to train").ToString();
+        if (TrainingBytes > 0)
+            text.Append(culture, $", {TrainingBytes:N0} to train");
+        text.Append(culture, $"; for one: {PredictionBytesPerSample:N0}");
+        return TrainingBytes == 0 ? text.ToString() : text.Append(culture, $" and {TrainingBytesPerSample:N0}").ToString();
     }
 
     /// <summary>Floats of a tensor of this shape.</summary>

@@ -302,6 +302,26 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor SharedShape = Error("NG0515", "Shared parameter does not fit",
         "'{0}' of '{1}' needs '{2}' of shape {3}, but shares the one of shape {4}; give both places the same input shape, or leave Shared out");
 
+    /// <summary>0 network, 1 name.</summary>
+    public static readonly DiagnosticDescriptor UnusedInput = Warning("NG0516", "Input is not used",
+        "Nothing in '{0}' reads the input '{1}'; leave it out");
+
+    /// <summary>0 layer, 1 network.</summary>
+    public static readonly DiagnosticDescriptor PortInBlock = Error("NG0517", "Input or output stands in a block",
+        "{0} stands in a block that '{1}' uses; inputs and outputs belong to the network itself");
+
+    /// <summary>0 layer, 1 network.</summary>
+    public static readonly DiagnosticDescriptor ValueLost = Warning("NG0518", "Value is lost",
+        "Nothing reads what '{0}' of '{1}' computes; mark it and bring it back, make it an output, or leave it out");
+
+    /// <summary>0 loss, 1 network, 2 name found, 3 names there are.</summary>
+    public static readonly DiagnosticDescriptor LossOutput = Error("NG0519", "Loss names no output",
+        "{0} of '{1}' judges the output '{2}'; the outputs that have a name are: {3}");
+
+    /// <summary>0 loss, 1 network, 2 output.</summary>
+    public static readonly DiagnosticDescriptor SecondLoss = Error("NG0520", "Output has two losses",
+        "{0} of '{1}' is a second loss of the output '{2}'; an output has at most 1");
+
     // 0601-0629: convolutions.
 
     /// <summary>0 layer, 1 network, 2 shape found.</summary>

@@ -51,6 +51,9 @@ internal static class EngineEmitter
             }
 
             EmitPhases(w, plan);
+            PortsEmitter ports = new(plan);
+            if (ports.IsNeeded)
+                ports.EmitEngine(w, Chunk);
         }
 
         return w.ToString();

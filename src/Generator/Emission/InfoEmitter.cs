@@ -16,6 +16,10 @@ internal static class InfoEmitter
         {
             w.Line($"Name = {Literal.Of(plan.Declaration.Type.Name.TrimStart('@'))},");
             w.Line($"InputShape = {Literal.Of(plan.InputShape.Extents)},");
+            if (plan.Layers.Count == 0 || plan.Layers[plan.Layers.Count - 1].OutputShape != plan.OutputShape)
+                w.Line($"OutputShape = {Literal.Of(plan.OutputShape.Extents)},");
+            EmitPorts(w, "Inputs", plan.Inputs);
+            EmitPorts(w, "Outputs", plan.Outputs);
             EmitLayers(w, plan);
             EmitParameters(w, plan);
             if (plan.Loss is not null)
@@ -32,6 +36,12 @@ internal static class InfoEmitter
         }
 
         return w.ToString();
+    }
+
+    private static void EmitPorts(SourceWriter w, string name, IReadOnlyList<Port> ports)
+    {
+        if (ports.Count > 0)
+            w.Line($"{name} = [{string.Join(", ", ports.Select(port => $"new PortInfo({Literal.Of(port.Name)}, {Literal.Of(port.Shape.Extents)})"))}],");
     }
 
     private static void EmitLayers(SourceWriter w, NetworkPlan plan)

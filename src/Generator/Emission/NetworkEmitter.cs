@@ -47,6 +47,12 @@ internal static class NetworkEmitter
             w.Lines(Spell(Common));
             if (trains)
                 w.Lines(Spell(plan.TakesLabels ? Training + "\n\n" + Labels : Training + "\n\n" + NoLabels(plan.Loss!)));
+            PortsEmitter ports = new(plan);
+            if (ports.IsNeeded)
+            {
+                foreach (string member in ports.Members())
+                    w.Lines(Spell(member));
+            }
         }
 
         return w.ToString();

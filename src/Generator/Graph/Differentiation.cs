@@ -37,8 +37,8 @@ internal sealed class Differentiation
     /// <summary>The gradient of a tensor as known so far, or null.</summary>
     public Tensor? GradientOf(Tensor tensor) => gradients.TryGetValue(tensor, out Tensor? gradient) ? gradient : null;
 
-    /// <summary>Says what the gradient of a tensor is: where the reverse sweep starts.</summary>
-    public void Seed(Tensor tensor, Tensor gradient) => gradients[tensor] = gradient;
+    /// <summary>Says what the gradient of a tensor is, or a part of its sum: where the reverse sweep starts.</summary>
+    public void Seed(Tensor tensor, Tensor gradient) => Accumulate(tensor, gradient);
 
     /// <summary>Derives all gradients; returns those of the parameters.</summary>
     public IReadOnlyList<Tensor> Run()

@@ -33,6 +33,7 @@ internal sealed class GraphBuilder
         this.declaration = declaration;
         names = LayerNames.Of(declaration.Layers);
         Purpose = purpose;
+        Outputs = new NetworkOutputs(this, declaration);
     }
 
     public GraphPurpose Purpose { get; }
@@ -50,6 +51,12 @@ internal sealed class GraphBuilder
     /// <summary>The values that have names.</summary>
     public Marks Marks { get; } = new();
 
+    /// <summary>The outputs named so far.</summary>
+    public NetworkOutputs Outputs { get; }
+
+    /// <summary>The inputs; null before they are built.</summary>
+    public NetworkInputs? Inputs { get; private set; }
+
     /// <summary>Builds what tells whether the declaration can be compiled: its problems are all there are.</summary>
     public static BuiltGraph Check(NetworkDecl declaration)
     {
@@ -62,7 +69,11 @@ internal sealed class GraphBuilder
     {
         GraphBuilder builder = new(declaration, purpose);
         NetworkGraph? graph = builder.Build();
-        return new BuiltGraph(graph, builder.parameters, builder.layers, builder.problems);
+        return new BuiltGraph(graph, builder.parameters, builder.layers, builder.problems)
+        {
+            Inputs = builder.Inputs?.Ports ?? [],
+            Outputs = builder.Outputs.Ports,
+        };
     }
 
     /// <summary>A new intermediate value.</summary>
@@ -151,12 +162,13 @@ internal sealed class GraphBuilder
 
     private NetworkGraph? Build()
     {
-        if (!CheckInputShape(out Shape inputShape))
+        if (NetworkInputs.Build(this, declaration) is not NetworkInputs inputs)
             return null;
 
-        Tensor input = NewTensor("input", inputShape, TensorRole.Input);
-        Tensor current = input;
-        long values = inputShape.Length;
+        Inputs = inputs;
+        Tensor current = inputs.Parts[0];
+        int lastLayer = 0;
+        long values = inputs.Sample.Shape.Length;
         for (int i = 0; i < declaration.Layers.Count; i++)
         {
             LayerDecl layer = declaration.Layers[i];
@@ -177,6 +189,8 @@ internal sealed class GraphBuilder
                 return null;
             }
 
+            if (layer.Kind == "From" && next != current)
+                CheckUse(current, lastLayer);
             values += next.Shape.Length;
             if (values > MaximumValues)
             {
@@ -184,31 +198,46 @@ internal sealed class GraphBuilder
                 return null;
             }
 
-            layers.Add(new LayerSummary(
-                context.Name, context.Describe(), next.Shape, (int)(parameterCount - before), context.MultiplyAdds));
+            if (layer.Kind != "Input")
+            {
+                layers.Add(new LayerSummary(
+                    context.Name, context.Describe(), next.Shape, (int)(parameterCount - before), context.MultiplyAdds));
+                lastLayer = i + 1;
+            }
+
             current = next;
         }
 
+        Tensor prediction = Outputs.Join(current);
+        if (prediction != current)
+            CheckUse(current, lastLayer);
         foreach ((int attribute, string name) in Marks.Unused)
-            Report(Descriptors.UnusedMark, attribute, declaration.Type.Name, name);
+        {
+            bool isInput = attribute == 0 || declaration.Layers[attribute - 1].Kind == "Input";
+            Report(isInput ? Descriptors.UnusedInput : Descriptors.UnusedMark, attribute, declaration.Type.Name, name);
+        }
 
-        int lossIndex = declaration.Layers.Count - 1;
-        LossRule? loss = lossIndex < 0 ? null : LossTable.Find(declaration.Layers[lossIndex].Kind);
         return Purpose switch
         {
-            GraphPurpose.Prediction => new NetworkGraph(Purpose, input, current, Liveness.Reachable(nodes, [current])),
-            GraphPurpose.Backward => BuildBackward(input, current),
-            _ => BuildLoss(loss!, lossIndex, input, current),
+            GraphPurpose.Prediction => new NetworkGraph(Purpose, inputs.Sample, prediction, Liveness.Reachable(nodes, [prediction])),
+            GraphPurpose.Backward => BuildBackward(inputs, prediction),
+            _ => BuildLoss(inputs.Sample, current, prediction),
         };
     }
 
-    private NetworkGraph? BuildLoss(LossRule loss, int index, Tensor input, Tensor prediction)
+    /// <summary>Warns of a value that is left behind and that nothing has read: the layers before it are in vain.</summary>
+    private void CheckUse(Tensor value, int layer)
     {
-        LossContext context = new(this, declaration, index);
-        if (loss(context, prediction) is not LossOutputs outputs)
+        if (layer > 0 && value.Role != TensorRole.Input && !Marks.Contains(value) && !nodes.Any(node => node.Inputs.Contains(value)))
+            Report(Descriptors.ValueLost, layer, names[layer - 1], declaration.Type.Name);
+    }
+
+    private NetworkGraph? BuildLoss(Tensor input, Tensor last, Tensor prediction)
+    {
+        if (Outputs.AddLosses(last) is not NetworkLoss loss)
             return null;
 
-        List<Tensor> results = [outputs.Losses];
+        List<Tensor> results = [loss.Total];
         if (Purpose == GraphPurpose.Evaluation)
         {
             results.Add(prediction);
@@ -216,68 +245,51 @@ internal sealed class GraphBuilder
         else
         {
             Differentiation differentiation = new(this, nodes, wanted: []);
-            differentiation.Seed(outputs.Differentiated, outputs.Gradient!);
+            foreach (LossOutputs one in loss.Losses)
+                differentiation.Seed(one.Differentiated, one.Gradient!);
             results.AddRange(differentiation.Run());
+            int index = declaration.Layers.Count - 1;
             if (!parameters.Any(parameter => parameter.Trainable))
                 Report(Descriptors.NothingToTrain, index + 1, declaration.Type.Name, declaration.Layers[index].Kind);
         }
 
         return new NetworkGraph(Purpose, input, prediction, Liveness.Reachable(nodes, results))
         {
-            Targets = outputs.Targets,
-            Losses = outputs.Losses,
+            Targets = loss.Targets,
+            Losses = loss.Total,
         };
     }
 
-    private NetworkGraph BuildBackward(Tensor input, Tensor output)
+    private NetworkGraph BuildBackward(NetworkInputs inputs, Tensor output)
     {
         Tensor outputGradient = NewTensor("∂output", output.Shape, TensorRole.Targets);
-        Differentiation differentiation = new(this, nodes, wanted: [input]);
+        Differentiation differentiation = new(this, nodes, wanted: inputs.Parts);
         differentiation.Seed(output, outputGradient);
         List<Tensor> results = [.. differentiation.Run()];
-        Tensor? inputGradient = differentiation.GradientOf(input);
+        Tensor? inputGradient = inputs.Parts.Count == 1
+            ? differentiation.GradientOf(inputs.Sample)
+            : JoinGradients(inputs, differentiation, outputGradient);
         if (inputGradient is not null)
             results.Add(inputGradient);
-        return new NetworkGraph(Purpose, input, output, Liveness.Reachable(nodes, results))
+        return new NetworkGraph(Purpose, inputs.Sample, output, Liveness.Reachable(nodes, results))
         {
             OutputGradient = outputGradient,
             InputGradient = inputGradient,
         };
     }
 
-    private bool CheckInputShape(out Shape shape)
+    /// <summary>The gradients of all inputs back to back.</summary>
+    private Tensor JoinGradients(NetworkInputs inputs, Differentiation differentiation, Tensor outputGradient)
     {
-        EquatableArray<int> extents = declaration.Network.Get("inputShape", EquatableArray<int>.Empty);
-        shape = new Shape(extents);
-        string name = declaration.Type.Name;
-        if (extents.Count == 0)
-        {
-            Report(Descriptors.EmptyInputShape, 0, name);
-            return false;
-        }
-
-        if (extents.Count > 4)
-        {
-            Report(Descriptors.TooManyAxes, 0, name, extents.Count, 4);
-            return false;
-        }
-
-        for (int axis = 0; axis < extents.Count; axis++)
-        {
-            if (extents[axis] < 1)
+        Tensor[] parts =
+        [
+            .. inputs.Parts.Select(part =>
             {
-                Report(Descriptors.ExtentTooSmall, 0, name, extents[axis], axis);
-                return false;
-            }
-        }
-
-        if (shape.Length > MaximumValues)
-        {
-            Report(Descriptors.ValueTooLarge, 0, name, "input", shape.Length, MaximumValues);
-            return false;
-        }
-
-        return true;
+                Tensor gradient = differentiation.GradientOf(part) ?? Apply(new ZerosOperation(), "∂" + part.Name, part.Shape, outputGradient);
+                return View(gradient, "∂" + part.Name, new Shape((int)part.Shape.Length));
+            }),
+        ];
+        return Apply(new ConcatOperation(), "∂sample", inputs.Sample.Shape, parts);
     }
 
     /// <summary>Records that the attribute at fault cannot be compiled.</summary>
@@ -291,7 +303,14 @@ internal sealed class GraphBuilder
 /// <param name="Layers">In the order in which data flows.</param>
 /// <param name="Problems">What is wrong with the declaration.</param>
 internal sealed record BuiltGraph(
-    NetworkGraph? Graph, IReadOnlyList<Parameter> Parameters, IReadOnlyList<LayerSummary> Layers, IReadOnlyList<Problem> Problems);
+    NetworkGraph? Graph, IReadOnlyList<Parameter> Parameters, IReadOnlyList<LayerSummary> Layers, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>The inputs, where there are several.</summary>
+    public IReadOnlyList<Port> Inputs { get; init; } = [];
+
+    /// <summary>The outputs, where there are several.</summary>
+    public IReadOnlyList<Port> Outputs { get; init; } = [];
+}
 
 /// <summary>One line of the network's table.</summary>
 internal sealed record LayerSummary(string Name, string Kind, Shape OutputShape, int ParameterCount, long MultiplyAdds);

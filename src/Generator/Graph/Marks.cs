@@ -31,6 +31,9 @@ internal sealed class Marks
         return mark.Value;
     }
 
+    /// <summary>Whether a value has a name.</summary>
+    public bool Contains(Tensor value) => marks.Values.Any(mark => mark.Value == value);
+
     /// <summary>Names known so far, in alphabetical order.</summary>
     public IEnumerable<string> Names(int instance) =>
         marks.Keys.Where(key => key.Instance == instance).Select(key => key.Name).OrderBy(name => name, StringComparer.Ordinal);

@@ -57,6 +57,9 @@ internal static class LayerTable
         ["Add"] = AddOperation.Build,
         ["Concat"] = ConcatOperation.Build,
         ["Multiply"] = MultiplyOperation.Build,
+        ["Input"] = PortOperation.BuildInput,
+        ["From"] = PortOperation.BuildFrom,
+        ["Output"] = PortOperation.BuildOutput,
     };
 
     /// <summary>The rule of a layer attribute, or null for a loss or an unknown name.</summary>

@@ -10,7 +10,7 @@ namespace NetGen.Generator.Operations;
 
 /// <summary>Loss per sample and, in training, the gradient of the batch's mean loss.  Inputs: prediction (or the value before the fused
 /// last layer) and targets.  Outputs: losses [1] and, in training, the gradient in the first input's shape.</summary>
-internal sealed class LossOperation(LossFunction function) : Operation
+internal sealed class LossOperation(LossFunction function, float weight = 1f) : Operation
 {
     public override string Name => function.Name;
 
@@ -53,11 +53,11 @@ internal sealed class LossOperation(LossFunction function) : Operation
         bool withGradient = node.Outputs.Count > 1;
         List<string> arguments = [.. node.Inputs.Concat(node.Outputs).Select(steps.Ref)];
         if (withGradient)
-            arguments.Add("scale");
+            arguments.Add(weight == 1f ? "scale" : $"scale * {Literal.Of(weight)}");
         steps.Call(new LossKernel(function, (int)x.Shape.Length, withGradient), [.. arguments]);
     }
 
-    public override bool WorksOnLanes => function.Term is not null || function.Name is "MeanSquaredError" or "HalfSquaredError";
+    public override bool WorksOnLanes => weight == 1f && (function.Term is not null || function.Name is "MeanSquaredError" or "HalfSquaredError");
 
     public override IEnumerable<MathFunction> LaneFunctions => function.Term is { } term ? [term.Math, term.GradientMath] : [];
 
@@ -95,16 +95,16 @@ internal sealed class LossOperation(LossFunction function) : Operation
     private static LossOutputs Add(LossFunction function, LossContext context, Tensor x)
     {
         GraphBuilder builder = context.Builder;
-        Tensor targets = builder.NewTensor("targets", x.Shape, TensorRole.Targets);
+        Tensor targets = context.Targets ?? builder.NewTensor("targets", x.Shape, TensorRole.Targets);
         Tensor losses = builder.NewTensor("losses", new Shape(1));
         if (!builder.Training)
         {
-            builder.Apply(new LossOperation(function), "loss", [x, targets], losses);
+            builder.Apply(new LossOperation(function, context.Weight), "loss", [x, targets], losses);
             return new LossOutputs(targets, losses, x, null);
         }
 
         Tensor gradient = builder.NewTensor("∂" + x.Name, x.Shape);
-        builder.Apply(new LossOperation(function), "loss", [x, targets], losses, gradient);
+        builder.Apply(new LossOperation(function, context.Weight), "loss", [x, targets], losses, gradient);
         return new LossOutputs(targets, losses, x, gradient);
     }
 }

@@ -23,12 +23,20 @@ internal sealed class LossContext(GraphBuilder builder, NetworkDecl declaration,
     public string Network => declaration.Type.Name;
 
     /// <summary>The attribute before the loss, for messages.</summary>
-    public string LastLayer => index == 0 ? "its input" : declaration.Layers[index - 1].Kind;
+    public string LastLayer => declaration.Layers.Take(index).LastOrDefault(layer => !IsTransparent(layer))?.Kind ?? "its input";
+
+    /// <summary>Factor of the loss in the network's.</summary>
+    public float Weight { get; set; } = 1f;
+
+    /// <summary>The targets of this loss, where they are a part of a row for several outputs; else null.</summary>
+    public Tensor? Targets { get; set; }
 
     /// <summary>An argument of the attribute, or the given one.</summary>
     public T Argument<T>(string argument, T otherwise) => declaration.Layers[index].Get(argument, otherwise);
 
     public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);
+
+    private static bool IsTransparent(LayerDecl layer) => layer.Kind is "Mark" or "Output" or "Input" || LossTable.Find(layer.Kind) is not null;
 }
 
 /// <summary>Every loss attribute: a new loss is one line here.</summary>

@@ -231,9 +231,9 @@ internal static class NetworkParser
             {
                 if (!part.IsOurs)
                     Report(Descriptors.UnknownLayer, part.Location, part.Kind, type.Name);
-                else if (loss is not null && part.IsLoss)
+                else if (loss is not null && part.IsLoss && !(NamesOutput(part) && NamesOutput(loss)))
                     Report(Descriptors.TwoLosses, part.Location, part.Kind, type.Name, loss.Kind, losses);
-                else if (loss is not null)
+                else if (loss is not null && !part.IsLoss)
                     Report(Descriptors.LayerAfterLoss, part.Location, part.Kind, type.Name, loss.Kind);
                 if (part.IsLoss)
                     loss ??= part;
@@ -242,6 +242,9 @@ internal static class NetworkParser
             if (parts.Count == losses)
                 Report(Descriptors.NoLayers, networkLocation, type.Name);
         }
+
+        /// <summary>Whether a loss is for one of several outputs.</summary>
+        private static bool NamesOutput(Part part) => part.Data.NamedArguments.Any(argument => argument.Key == "Output");
 
         /// <summary>Whether the compiler rejects an attribute: its arguments mean nothing, and an error stands there already.</summary>
         private bool IsIncomplete(List<Part> parts) =>

@@ -42,11 +42,16 @@ internal sealed class NetworkPlan
         Prediction = ProgramPlan.ForPanels(prediction.Graph!);
         Single = ProgramPlan.ForSingle(Graph(GraphPurpose.Prediction));
         IsSmall = SmallNetwork.Fits(Single, Layers);
+        Inputs = prediction.Inputs;
+        Outputs = prediction.Outputs;
+        LayerDecl[] losses = [.. declaration.Layers.Where(layer => LossTable.Find(layer.Kind) is not null)];
+        if (losses.Length > 1)
+            Loss = string.Join(" + ", losses.Select(Describe));
         string last = declaration.Layers[declaration.Layers.Count - 1].Kind;
         if (LossTable.Find(last) is null)
             return;
-        Loss = last;
-        TakesLabels = LossTable.TakesLabels(last);
+        Loss ??= last;
+        TakesLabels = losses.Length == 1 && Outputs.Count == 0 && LossTable.TakesLabels(last);
         Evaluation = ProgramPlan.ForPanels(Graph(GraphPurpose.Evaluation));
         NetworkGraph training = Graph(GraphPurpose.Training);
         if (!TakesLabels && TinyTraining.Fits(training, Parameters))
@@ -57,6 +62,12 @@ internal sealed class NetworkPlan
     }
 
     public NetworkDecl Declaration { get; }
+
+    /// <summary>The inputs, where there are several.</summary>
+    public IReadOnlyList<Port> Inputs { get; }
+
+    /// <summary>The outputs, where there are several.</summary>
+    public IReadOnlyList<Port> Outputs { get; }
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
@@ -102,6 +113,14 @@ internal sealed class NetworkPlan
 
     /// <summary>Plans a declaration that has passed every check.</summary>
     public static NetworkPlan Of(NetworkDecl declaration) => new(declaration);
+
+    /// <summary>A loss as the summary names it: <c>0.5 · MeanSquaredError(value)</c>.</summary>
+    private static string Describe(LayerDecl loss)
+    {
+        float weight = loss.Get("Weight", 1f);
+        string output = loss.Get("Output", "");
+        return (weight == 1f ? "" : FormattableString.Invariant($"{weight:R} · ")) + loss.Kind + (output.Length == 0 ? "" : $"({output})");
+    }
 
     private NetworkGraph Graph(GraphPurpose purpose) => GraphBuilder.Build(Declaration, purpose).Graph!;
 }

@@ -10,6 +10,7 @@ public sealed class NetworkMemory(int parameterCount)
 {
     private readonly AlignedBuffer parameters = new(parameterCount);
     private AlignedBuffer? gradients, work, batch;
+    private float[]? rows;
 
     /// <summary>The parameters in storage order.</summary>
     public Span<float> Parameters => parameters.Span;
@@ -47,6 +48,17 @@ public sealed class NetworkMemory(int parameterCount)
         if (work is null || work.Length < needed)
             Grow(needed, samples);
         return ref work.Start;
+    }
+
+    /// <summary>Rows for a batch whose inputs or targets come apart. They grow with the largest batch so far and are then kept.</summary>
+    /// <param name="samples">Samples of the batch.</param>
+    /// <param name="rowLength">Floats of a sample.</param>
+    public Span<float> Rows(int samples, int rowLength)
+    {
+        int needed = Arguments.CountFloats(samples, rowLength, nameof(samples));
+        if (rows is null || rows.Length < needed)
+            rows = new float[needed];
+        return rows.AsSpan(0, needed);
     }
 
     [MemberNotNull(nameof(work))]

@@ -95,6 +95,13 @@ public static class Panels
         }
     }
 
+    /// <summary>Zeroes the first floats of each block.</summary>
+    public static void Clear(ref float panels, int length, int stride, int samples)
+    {
+        for (int block = 0; block < CountBlocks(samples); block++)
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref panels, (nint)block * stride), length).Clear();
+    }
+
     /// <summary>Class labels into blocks of one-hot rows.</summary>
     /// <param name="labels">One label per sample, checked.</param>
     /// <param name="panels">Blocks, <paramref name="stride"/> floats apart.</param>

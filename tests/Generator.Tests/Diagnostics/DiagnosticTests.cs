@@ -520,6 +520,54 @@ public class DiagnosticTests
             "'Gate' of 'Mlp' is no layer or loss that NetGen knows"
         },
         {
+            "NG0516", """[Network] [Input("a", 4), Input("b", 2)] [Dense(2)] public partial class Mlp;""", "Input(\"b\", 2)",
+            "Nothing in 'Mlp' reads the input 'b'; leave it out"
+        },
+        {
+            "NG0101", """[Network] [Input("a", 4), Input("b")] [Dense(2)] public partial class Mlp;""", "Input(\"b\")",
+            "The input of 'Mlp' has 0 axes; it needs at least 1: [Network(784)] is a vector, [Network(1, 28, 28)] an image"
+        },
+        {
+            "NG0102", """[Network(4)] [Input("b", 3, 0)] [Dense(2)] public partial class Mlp;""", "Input(\"b\", 3, 0)",
+            "Axis 1 of the input of 'Mlp' has extent 0; an extent is at least 1"
+        },
+        {
+            "NG0502", """[Network(4)] [Input("input", 3)] [Concat("input")] public partial class Mlp;""", "Input(\"input\", 3)",
+            "Input(input) of 'Mlp' names a second value 'input'; names of values must differ"
+        },
+        {
+            "NG0517", """[Block] [ReLU, Input("b", 3)] class Body; [Network(4)] [Use<Body>] public partial class Mlp;""", "Input(\"b\", 3)",
+            "Input(b) stands in a block that 'Mlp' uses; inputs and outputs belong to the network itself"
+        },
+        {
+            "NG0517", """[Block] [ReLU, Output("b")] class Body; [Network(4)] [Use<Body>] public partial class Mlp;""", "Output(\"b\")",
+            "Output(b) stands in a block that 'Mlp' uses; inputs and outputs belong to the network itself"
+        },
+        {
+            "NG0518", """[Network(4)] [Mark("x"), Dense(8), From("x"), Dense(2)] public partial class Mlp;""", "Dense(8)",
+            "Nothing reads what 'dense1' of 'Mlp' computes; mark it and bring it back, make it an output, or leave it out"
+        },
+        {
+            "NG0518", """[Network(4)] [Dense(8), Output("y"), Dense(2)] public partial class Mlp;""", "Dense(2)",
+            "Nothing reads what 'dense2' of 'Mlp' computes; mark it and bring it back, make it an output, or leave it out"
+        },
+        {
+            "NG0519", """[Network(4)] [Dense(8), Output("y"), Dense(2), Output("z")] [Huber(Output = "x")] public partial class Mlp;""",
+            "Huber(Output = \"x\")", "Huber of 'Mlp' judges the output 'x'; the outputs that have a name are: 'y', 'z'"
+        },
+        {
+            "NG0519", """[Network(4)] [Dense(8)] [Huber(Output = "x")] public partial class Mlp;""",
+            "Huber(Output = \"x\")", "Huber of 'Mlp' judges the output 'x'; the outputs that have a name are: none"
+        },
+        {
+            "NG0520", """[Network(4)] [Dense(8), Output("y"), Dense(2), Output("z")] [Huber(Output = "y"), LogCosh(Output = "y")] public partial class Mlp;""",
+            "LogCosh(Output = \"y\")", "LogCosh of 'Mlp' is a second loss of the output 'y'; an output has at most 1"
+        },
+        {
+            "NG0107", "[Network(4)] [Dense(8)] [Huber(Weight = float.NaN)] public partial class Mlp;", "Huber(Weight = float.NaN)",
+            "The Weight of layer 2 of 'Mlp' is float.NaN; it must be a finite number"
+        },
+        {
             "NG0501", """[Block] [Dense(4), Add("x")] class Body; [Network(4)] [Mark("x"), Use<Body>] public partial class Mlp;""", "Add(\"x\")",
             "Add(x) of 'Mlp' asks for the value 'x'; the values that have a name before it are: none"
         },

@@ -61,3 +61,47 @@ internal sealed class DoubleConcat(int other, int rows) : DoubleJoin(other)
             [.. dy.Chunk(dy.Length / rows).SelectMany(row => row.Skip(width))]);
     }
 }
+
+/// <summary>Another value becomes the current one.</summary>
+internal sealed class DoubleFrom(int other) : DoubleJoin(other)
+{
+    public override Bounded[] Join(Bounded[] x, Bounded[] other) => other;
+
+    public override (Bounded[]? X, Bounded[]? Other) Split(Bounded[] x, Bounded[] other, Bounded[] dy) => (null, dy);
+}
+
+/// <summary>One of several inputs: a part of the sample.</summary>
+internal sealed class DoublePart(int first, int length) : DoubleJoin(0)
+{
+    public override Bounded[] Join(Bounded[] x, Bounded[] other) => other[first..(first + length)];
+
+    public override (Bounded[]? X, Bounded[]? Other) Split(Bounded[] x, Bounded[] other, Bounded[] dy)
+    {
+        Bounded[] gradient = new Bounded[other.Length];
+        dy.CopyTo(gradient, first);
+        return (null, gradient);
+    }
+}
+
+/// <summary>Σ wᵢ · lossᵢ, each on a part of the outputs. It reads the outputs themselves, also where a loss is else fused with the last
+/// layer.</summary>
+internal sealed class DoubleWeightedSum(IReadOnlyList<(int First, int Length, double Weight, DoubleLoss Loss)> parts) : DoubleLoss
+{
+    public override Bounded Value(Bounded[] x, Bounded[] targets) => Bounded.Sum(parts.Select(part =>
+        Bounded.Rounded(part.Weight) * part.Loss.OutputValue(Cut(x, part.First, part.Length), Cut(targets, part.First, part.Length))));
+
+    public override Bounded[] Gradient(Bounded[] x, Bounded[] targets)
+    {
+        Bounded[] gradient = new Bounded[x.Length];
+        foreach ((int first, int length, double weight, DoubleLoss loss) in parts)
+        {
+            Bounded[] part = loss.OutputGradient(Cut(x, first, length), Cut(targets, first, length));
+            for (int i = 0; i < length; i++)
+                gradient[first + i] = part[i] * Bounded.Rounded(weight);
+        }
+
+        return gradient;
+    }
+
+    private static Bounded[] Cut(Bounded[] values, int first, int length) => values[first..(first + length)];
+}

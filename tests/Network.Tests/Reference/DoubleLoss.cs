@@ -12,6 +12,10 @@ internal abstract class DoubleLoss
     /// <summary>Gradient of <see cref="Value"/> with respect to what it reads.</summary>
     public abstract Bounded[] Gradient(Bounded[] x, Bounded[] targets);
 
+    /// <summary>The loss of one sample from the network's output.</summary>
+    public virtual Bounded OutputValue(Bounded[] y, Bounded[] targets) =>
+        IsFused ? throw new NotSupportedException("This loss reads what goes into the last layer.") : Value(y, targets);
+
     /// <summary>Gradient with respect to the network's output.</summary>
     public virtual Bounded[] OutputGradient(Bounded[] y, Bounded[] targets) => Gradient(y, targets);
 
@@ -132,6 +136,14 @@ internal abstract class DoubleLoss
                 Bounded weight = Bounded.Sum(t);
                 return y.Zip(t, (value, target) => (value * weight) - target);
             }).SelectMany(row => row)];
+
+        public override Bounded OutputValue(Bounded[] y, Bounded[] targets)
+        {
+            BoundedSum sum = default;
+            for (int i = 0; i < y.Length; i++)
+                sum.AddProduct(-targets[i], Bounded.Log(y[i]));
+            return sum.Result;
+        }
 
         public override Bounded[] OutputGradient(Bounded[] y, Bounded[] targets) => [.. y.Zip(targets, (value, t) => -t / value)];
     }

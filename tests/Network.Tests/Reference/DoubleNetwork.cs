@@ -13,11 +13,13 @@ internal sealed class DoubleNetwork
         IReadOnlyList<DeclaredAttribute> attributes = DeclaredAttribute.Parse(declaration);
         DeclaredAttribute network = attributes[0];
         int[] shape = [.. network.Values.Select((_, axis) => network.Int(axis))];
-        InputLength = shape.Aggregate(1, (product, extent) => product * extent);
         Dictionary<string, int> counts = [];
         int dropouts = 0;
         Dictionary<string, (int Value, int[] Shape)> marks = [];
         Dictionary<string, DoubleDense> dense = [];
+        List<(string Name, int Value, int[] Shape)> outputs = [];
+        List<(DeclaredAttribute Attribute, DoubleLoss Loss)> partLosses = [];
+        InputLength = AddInputs(attributes, marks, ref shape);
         foreach (DeclaredAttribute attribute in attributes.Skip(1))
         {
             int length = shape.Aggregate(1, (product, extent) => product * extent);
@@ -46,6 +48,16 @@ internal sealed class DoubleNetwork
                     break;
                 case "ChannelDropout":
                     layers.Add(new DoubleDropout((float)attribute.Number(0, 0), shape[1] * shape[2], dropouts++, RandomKey));
+                    break;
+                case "Input":
+                    break;
+                case "From":
+                    (int value, shape) = marks[attribute.Values[0]];
+                    layers.Add(new DoubleFrom(value));
+                    break;
+                case "Output":
+                    outputs.Add((attribute.Values[0], layers.Count, shape));
+                    marks.Add(attribute.Values[0], (layers.Count, shape));
                     break;
                 case "Mark":
                     marks.Add(attribute.Values[0], (layers.Count, shape));
@@ -111,12 +123,18 @@ internal sealed class DoubleNetwork
                         break;
                     }
 
-                    loss = DoubleLoss.Create(attribute.Kind, length, shape[^1])
+                    int[] judged = attribute.Named.TryGetValue("Output", out string? output) ? outputs.Single(one => one.Name == output).Shape : shape;
+                    loss = DoubleLoss.Create(attribute.Kind, judged.Aggregate(1, (product, extent) => product * extent), judged[^1])
                         ?? throw new NotSupportedException($"The reference implementation does not know {attribute.Kind}.");
+                    partLosses.Add((attribute, loss));
                     break;
             }
         }
 
+        if (outputs.Count > 0)
+            shape = JoinOutputs(outputs);
+        if (outputs.Count > 1 || partLosses.Any(part => part.Attribute.Named.ContainsKey("Weight")))
+            loss = Sum(partLosses, outputs, shape);
         OutputLength = shape.Aggregate(1, (product, extent) => product * extent);
         Parameters = [.. layers.SelectMany(layer => layer.Parameters).Distinct()];
     }
@@ -229,6 +247,66 @@ internal sealed class DoubleNetwork
     /// <summary>An option of the layer, else the network's default, else true.</summary>
     private static bool Flag(DeclaredAttribute attribute, DeclaredAttribute network, string flag) =>
         attribute.Flag(flag, network.Flag(flag, true));
+
+    /// <summary>Cuts a sample into the inputs, and returns its length; the first input comes last, for the layers begin there.</summary>
+    private int AddInputs(IReadOnlyList<DeclaredAttribute> attributes, Dictionary<string, (int Value, int[] Shape)> marks, ref int[] shape)
+    {
+        List<(string Name, int[] Shape)> inputs =
+        [
+            .. attributes.Where(attribute => attribute.Kind == "Input")
+                .Select(attribute => (attribute.Values[0], attribute.Values.Skip(1).Select((_, axis) => attribute.Int(axis + 1)).ToArray())),
+        ];
+        if (shape.Length > 0)
+            inputs.Insert(0, ("\"input\"", shape));
+        int end = inputs.Sum(input => input.Shape.Aggregate(1, (product, extent) => product * extent)), length = end;
+        if (inputs.Count == 1)
+        {
+            marks.Add(inputs[0].Name, (0, inputs[0].Shape));
+            shape = inputs[0].Shape;
+            return length;
+        }
+
+        foreach ((string name, int[] extents) in Enumerable.Reverse(inputs))
+        {
+            int floats = extents.Aggregate(1, (product, extent) => product * extent);
+            end -= floats;
+            layers.Add(new DoublePart(end, floats));
+            marks.Add(name, (layers.Count, extents));
+            shape = extents;
+        }
+
+        return length;
+    }
+
+    /// <summary>Puts the outputs one behind the other.</summary>
+    private int[] JoinOutputs(List<(string Name, int Value, int[] Shape)> outputs)
+    {
+        layers.Add(new DoubleFrom(outputs[0].Value));
+        foreach ((_, int value, _) in outputs.Skip(1))
+            layers.Add(new DoubleConcat(value, 1));
+        return outputs.Count == 1 ? outputs[0].Shape : [outputs.Sum(output => output.Shape.Aggregate(1, (product, extent) => product * extent))];
+    }
+
+    /// <summary>The weighted sum of the losses of all outputs.</summary>
+    private static DoubleWeightedSum Sum(
+        List<(DeclaredAttribute Attribute, DoubleLoss Loss)> losses, List<(string Name, int Value, int[] Shape)> outputs, int[] shape)
+    {
+        List<(int First, int Length, double Weight, DoubleLoss Loss)> parts = [];
+        foreach ((DeclaredAttribute attribute, DoubleLoss part) in losses)
+        {
+            int first = 0, length = shape.Aggregate(1, (product, extent) => product * extent);
+            if (attribute.Named.TryGetValue("Output", out string? name))
+            {
+                int[] lengths = [.. outputs.Select(output => output.Shape.Aggregate(1, (product, extent) => product * extent))];
+                int place = outputs.FindIndex(output => output.Name == name);
+                (first, length) = (lengths[..place].Sum(), lengths[place]);
+            }
+
+            parts.Add((first, length, attribute.Number("Weight", 1), part));
+        }
+
+        return new DoubleWeightedSum(parts);
+    }
 
     private static string Name(Dictionary<string, int> counts, DeclaredAttribute attribute)
     {
