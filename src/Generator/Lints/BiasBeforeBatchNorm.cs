@@ -11,7 +11,7 @@ internal static class BiasBeforeBatchNorm
         for (int layer = 0; layer < network.Count; layer++)
         {
             if (LayerKinds.IsProduct(network.Kind(layer)) && network.Kind(layer + 1) == "BatchNorm" && network.Argument(layer, "Bias", true))
-                yield return LintedNetwork.At(layer, Descriptors.BiasBeforeBatchNorm, layer + 1, network.Name, network.Kind(layer));
+                yield return network.At(layer, Descriptors.BiasBeforeBatchNorm, network.Number(layer), network.Name, network.Kind(layer));
         }
     }
 }

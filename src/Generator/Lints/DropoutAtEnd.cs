@@ -12,7 +12,7 @@ internal static class DropoutAtEnd
         {
             string kind = network.Kind(layer);
             if (LayerKinds.IsDropout(kind))
-                yield return LintedNetwork.At(layer, Descriptors.DropoutAtEnd, layer + 1, network.Name, kind);
+                yield return network.At(layer, Descriptors.DropoutAtEnd, network.Number(layer), network.Name, kind);
             else if (!LayerKinds.IsActivation(kind) && !LayerKinds.IsShape(kind))
                 yield break;
         }

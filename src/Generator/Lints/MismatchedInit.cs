@@ -33,5 +33,5 @@ internal static class MismatchedInit
     }
 
     private static Problem Mismatch(LintedNetwork network, int layer, string found, string activation, string better) =>
-        LintedNetwork.At(layer, Descriptors.MismatchedInit, layer + 1, network.Name, found, activation, better);
+        network.At(layer, Descriptors.MismatchedInit, network.Number(layer), network.Name, found, activation, better);
 }

@@ -31,7 +31,7 @@ internal static class SaturatingStack
             if (LayerKinds.PassesGradient(kind))
                 continue;
             if (sigmoids + tangents >= Limit)
-                yield return LintedNetwork.At(last, Descriptors.SaturatingStack, last + 1, network.Name, sigmoids + tangents, Shrinkage(sigmoids));
+                yield return network.At(last, Descriptors.SaturatingStack, network.Number(last), network.Name, sigmoids + tangents, Shrinkage(sigmoids));
             sigmoids = tangents = 0;
         }
     }

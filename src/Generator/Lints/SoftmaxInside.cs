@@ -15,9 +15,9 @@ internal static class SoftmaxInside
             int next = network.SkipShapes(layer + 1);
             string reader = network.Kind(next);
             if (LayerKinds.IsActivation(reader))
-                yield return LintedNetwork.At(next, Descriptors.ActivationAfterSoftmax, next + 1, network.Name, reader);
+                yield return network.At(next, Descriptors.ActivationAfterSoftmax, network.Number(next), network.Name, reader);
             else if (LayerKinds.IsProduct(reader))
-                yield return LintedNetwork.At(layer, Descriptors.SoftmaxBeforeLayer, layer + 1, network.Name, reader);
+                yield return network.At(layer, Descriptors.SoftmaxBeforeLayer, network.Number(layer), network.Name, reader);
         }
     }
 }

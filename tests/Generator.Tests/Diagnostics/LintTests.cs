@@ -124,6 +124,21 @@ public class LintTests
         Assert.Empty(GeneratorHarness.Run("[Network(4, Init = Init.He)] [Dense(8), Tanh, Dense(3)] public partial class Mlp;").Diagnostics);
 
     [Fact]
+    public void Inputs_and_several_losses_are_no_layers()
+    {
+        GeneratorHarness run = GeneratorHarness.Run("""
+            [Network(4)] [Input("b", 3)] [Concat("b"), Dense(8), Dense(5), ReLU, Mark("trunk")]
+            [Dense(1), Sigmoid, Output("value"), From("trunk"), Dense(3), Softmax, Output("policy")]
+            [MeanSquaredError(Output = "value"), CrossEntropy(Output = "policy")] public partial class Mlp;
+            """);
+
+        Assert.Equal(
+            "NG0304 [Dense(5)] Layers 3 and 4 of 'Mlp' have no activation between them: together they are one linear map from 7 to 5 values; "
+                + "put an activation between them, or leave one out",
+            GeneratorHarness.Describe(Assert.Single(run.Diagnostics)));
+    }
+
+    [Fact]
     public void Errors_come_alone()
     {
         GeneratorHarness run = GeneratorHarness.Run("[Network(4)] [Dense(8), Dense(0)] [MeanSquaredError] public partial class Mlp;");
