@@ -51,7 +51,24 @@ public class NormalizationTests
         }
     }
 
-    [Theory, MemberData(nameof(BatchNorms))]
+    /// <summary>Every product that takes a normalisation in: its forms for blocks and single samples, with pools and activations behind.</summary>
+    public static TheoryData<string> Folded =>
+    [
+        .. BatchNorms,
+        "[Network(5)] [Dense(19), BatchNorm, Tanh, Dense(40, Bias = false), BatchNorm, ReLU, Dense(1), BatchNorm] [MeanSquaredError]",
+        "[Network(70)] [Dense(33), BatchNorm, ReLU, Dense(3)] [MeanSquaredError]",
+        "[Network(3)] [Dense(5000), ReLU, Dense(20), BatchNorm, ReLU, Dense(3)] [MeanSquaredError]",
+        "[Network(3)] [Dense(512), BatchNorm, LeakyReLU, Dense(3)] [MeanSquaredError]",
+        "[Network(2, 9, 11)] [Conv2D(16, 3), BatchNorm, ReLU, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(2, 9, 11)] [Conv2D(5, 3, Padding = 1), BatchNorm, GELU, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(1, 12, 12)] [Conv2D(6, 5, Padding = 2), BatchNorm, ReLU, MaxPool2D(2), Conv2D(16, 3), BatchNorm, MaxPool2D(2), Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(3, 8, 8)] [Conv2D(33, 3, Bias = false), BatchNorm(Bias = false), ReLU, AveragePool2D(2), Conv2D(7, 2, Stride = 2), BatchNorm, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(4, 7, 7)] [DepthwiseConv2D(3, Padding = 1), BatchNorm, ReLU, Conv2D(8, 1, Groups = 2), BatchNorm, ReLU6, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(4, 5, 5)] [ConvTranspose2D(6, 3, Stride = 2), BatchNorm, ReLU, SeparableConv2D(5, 3), BatchNorm, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(3, 20)] [Conv1D(8, 3), BatchNorm, ReLU, MaxPool1D(2), Conv1D(5, 3), Tanh, BatchNorm, GroupNorm(5), Flatten, Dense(3)] [MeanSquaredError]",
+    ];
+
+    [Theory, MemberData(nameof(Folded))]
     public void Predictions_and_evaluation_use_running_averages(string declaration)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create();

@@ -1,3 +1,5 @@
+using NetGen.Generator.Operations;
+
 namespace NetGen.Generator.Graph;
 
 /// <summary>Where the units of a value lie: what has one parameter for each unit sees the value as [Outer, Units, Inner].</summary>
@@ -13,9 +15,28 @@ internal readonly record struct UnitAxis(int Outer, int Units, int Inner)
     /// <summary>For names of kernels: equal suffixes mean equal axes.</summary>
     public string Suffix => FormattableString.Invariant($"{Units}{(Outer > 1 ? $"At{Outer}" : "")}{(Inner > 1 ? $"Of{Inner}" : "")}");
 
+    /// <summary>The units of a value. Those of (C, L), what a convolution along one axis has made, are its channels, as PyTorch has it.</summary>
+    public static UnitAxis Of(Tensor tensor) => tensor.Shape.Rank == 2 && IsConvolved(tensor)
+        ? new UnitAxis(1, tensor.Shape.Extents[0], tensor.Shape.Last)
+        : Of(tensor.Shape);
+
     public static UnitAxis Of(Shape shape) => shape.Rank <= 2
         ? new UnitAxis(shape.Rows, shape.Last, 1)
         : new UnitAxis(1, shape.Extents[0], (int)(shape.Length / shape.Extents[0]));
+
+    /// <summary>Whether a value of two axes comes from a convolution, with nothing but layers that keep its axes in between.</summary>
+    private static bool IsConvolved(Tensor tensor)
+    {
+        for (Tensor value = tensor; value.Producer is Node producer && producer.Inputs[0].Shape.Rank == 2; value = producer.Inputs[0])
+        {
+            if (producer.Operation is ConvolutionOperation)
+                return true;
+            if (producer.Operation is DenseOperation or ViewOperation)
+                return false;
+        }
+
+        return false;
+    }
 
     /// <summary>The shape with another number of units.</summary>
     public static Shape Resize(Shape shape, int units) =>

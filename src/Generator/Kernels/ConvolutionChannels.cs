@@ -10,18 +10,18 @@ namespace NetGen.Generator.Kernels;
 /// [pixel][channel]. A pool of 2 × 2 behind it takes tiles of two rows, and happens in registers.
 /// </remarks>
 internal sealed class ConvolutionChannels(
-    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool) : Kernel
+    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool isScaled = false) : Kernel
 {
     /// <summary>Multiply-adds of a method that the JIT optimises with ease.</summary>
     private const int StatementLimit = 600;
 
     private readonly AxisSweep rows = geometry.Y.Forward(), columns = geometry.X.Forward();
 
-    public override string Name => SingleConvolution.Name(geometry, hasBias, activation, pool) + "Channels";
+    public override string Name => SingleConvolution.Name(geometry, hasBias, activation, pool, isScaled) + "Channels";
 
-    public override string Summary => SingleConvolution.Summary(geometry, hasBias, activation, pool, "[pixel][channel]");
+    public override string Summary => SingleConvolution.Summary(geometry, hasBias, activation, pool, "[pixel][channel]", isScaled);
 
-    public override IReadOnlyList<KernelParameter> Parameters => SingleConvolution.Parameters(hasBias);
+    public override IReadOnlyList<KernelParameter> Parameters => SingleConvolution.Parameters(hasBias, isScaled);
 
     private int Outputs => geometry.OutputsPerGroup;
 
@@ -36,7 +36,7 @@ internal sealed class ConvolutionChannels(
                 ? [(function, isa)]
                 : LaneGroup.Split(isa, Outputs).SelectMany(group => group.Vectors).Select(vector => (function, vector.Isa));
 
-    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, activation, pool, channelsLast: true);
+    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, activation, pool, channelsLast: true, isScaled);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
@@ -51,6 +51,8 @@ internal sealed class ConvolutionChannels(
                 w.Line($"ref float output = ref Unsafe.Add(ref y, {group}{o});");
                 if (hasBias)
                     w.Line($"ref float start = ref Unsafe.Add(ref bias, {group}{o});");
+                foreach (KernelParameter parameter in OutputScaling.Parameters(isScaled))
+                    w.Line($"ref float {parameter.Name}s = ref Unsafe.Add(ref {parameter.Name}, {group}{o});");
                 EmitRows(w, isa, lanes, Tiles(isa, lanes, groups));
             });
         }
@@ -204,6 +206,12 @@ internal sealed class ConvolutionChannels(
                 string[] terms = pool == FusedPool.None
                     ? [$"c{p}_{v}"]
                     : [.. new[] { 2 * p, (2 * p) + 1, tile.Count + (2 * p), tile.Count + (2 * p) + 1 }.Select(index => $"c{index}_{v}")];
+                if (isScaled)
+                {
+                    foreach (string term in terms)
+                        w.Line($"{term} = {vector.Isa.MultiplyAdd(term, vector.Isa.At("scales", vector.Offset), vector.Isa.At("shifts", vector.Offset))};");
+                }
+
                 string result = SingleConvolution.EmitFinish(w, vector.Isa, activation, pool, terms);
                 vector.EmitStore(w, result, "yt", (p * geometry.Outputs) + vector.Offset);
             }

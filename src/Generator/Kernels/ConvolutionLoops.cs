@@ -30,8 +30,8 @@ internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, int lanes, 
     /// <summary>Prints them; the code reads references <c>operand</c>, <c>weight</c> and <c>bias</c> and writes behind <c>result</c>.</summary>
     /// <param name="w">Takes the text.</param>
     /// <param name="hasBias">Whether sums start from a bias.</param>
-    /// <param name="finish">The result from a sum and its offset.</param>
-    public void Emit(SourceWriter w, bool hasBias, Func<string, string, string> finish)
+    /// <param name="finish">The result from a sum, its offset and its channel.</param>
+    public void Emit(SourceWriter w, bool hasBias, Func<string, string, string, string> finish)
     {
         string channel = gathers ? "o" : "c", inner = gathers ? "c" : "o";
         bool grouped = geometry.Groups > 1;
@@ -57,7 +57,7 @@ internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, int lanes, 
             }
 
             w.Line($"int at = {Scaled($"({channelOfAll} * {ResultHeight} + py) * {ResultWidth} + px")};");
-            w.Line($"{isa.At("result", "at")} = {finish("sum", "at")};");
+            w.Line($"{isa.At("result", "at")} = {finish("sum", "at", channelOfAll)};");
         }
     }
 

@@ -11,18 +11,18 @@ namespace NetGen.Generator.Kernels;
 /// A pool of 2 × 2 behind it takes tiles of two rows, and happens in registers.
 /// </remarks>
 internal sealed class ConvolutionPixels(
-    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool) : Kernel
+    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool isScaled = false) : Kernel
 {
     /// <summary>Accumulators that hide the latency of the multiply-add.</summary>
     private const int Chains = 8;
 
     private readonly bool backward = geometry.IsTransposed;
 
-    public override string Name => SingleConvolution.Name(geometry, hasBias, activation, pool) + "Pixels";
+    public override string Name => SingleConvolution.Name(geometry, hasBias, activation, pool, isScaled) + "Pixels";
 
-    public override string Summary => SingleConvolution.Summary(geometry, hasBias, activation, pool, "[channel][row][column]");
+    public override string Summary => SingleConvolution.Summary(geometry, hasBias, activation, pool, "[channel][row][column]", isScaled);
 
-    public override IReadOnlyList<KernelParameter> Parameters => SingleConvolution.Parameters(hasBias);
+    public override IReadOnlyList<KernelParameter> Parameters => SingleConvolution.Parameters(hasBias, isScaled);
 
     private int Channels => backward ? geometry.InputsPerGroup : geometry.OutputsPerGroup;
 
@@ -81,7 +81,7 @@ internal sealed class ConvolutionPixels(
         return groups;
     }
 
-    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, activation, pool, channelsLast: false);
+    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, activation, pool, channelsLast: false, isScaled);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
@@ -93,6 +93,8 @@ internal sealed class ConvolutionPixels(
             w.Line($"ref float output = ref {(grouped ? $"Unsafe.Add(ref y, g * {Channels * (Height / Step) * (Width / Step)})" : "y")};");
             if (hasBias)
                 w.Line($"ref float start = ref {(grouped ? $"Unsafe.Add(ref bias, g * {Channels})" : "bias")};");
+            foreach (KernelParameter parameter in OutputScaling.Parameters(isScaled))
+                w.Line($"ref float {parameter.Name}s = ref {(grouped ? $"Unsafe.Add(ref {parameter.Name}, g * {Channels})" : parameter.Name)};");
             foreach (AxisSweep rows in Rows)
             {
                 foreach (AxisSweep columns in Columns)
@@ -239,6 +241,12 @@ internal sealed class ConvolutionPixels(
         {
             for (int v = 0; v < group.Vectors.Count; v++)
             {
+                for (int r = 0; isScaled && r < place.Tall; r++)
+                {
+                    string channel = $"{place.Channel} + {c}";
+                    w.Line($"c{c}_{r}_{v} = {OutputScaling.Broadcast(isScaled, group.Vectors[v].Isa, $"c{c}_{r}_{v}", $"Unsafe.Add(ref scales, {channel})", $"Unsafe.Add(ref shifts, {channel})")};");
+                }
+
                 if (pool != FusedPool.None)
                 {
                     EmitPooled(w, group.Vectors[v], c, v, c * height * width);

@@ -11,12 +11,13 @@ namespace NetGen.Generator.Kernels;
 internal sealed class ConvolutionProduct : Kernel
 {
     private readonly ConvolutionGeometry geometry;
-    private readonly bool gathers, isForward, hasBias;
+    private readonly bool gathers, isForward, hasBias, isScaled;
     private readonly ElementwiseFunction? activation;
     private readonly string operand, result;
 
-    private ConvolutionProduct(ConvolutionGeometry geometry, bool isForward, bool hasBias, ElementwiseFunction? activation)
+    private ConvolutionProduct(ConvolutionGeometry geometry, bool isForward, bool hasBias, bool isScaled, ElementwiseFunction? activation)
     {
+        this.isScaled = isScaled;
         this.geometry = geometry;
         this.isForward = isForward;
         this.hasBias = hasBias;
@@ -27,7 +28,7 @@ internal sealed class ConvolutionProduct : Kernel
     }
 
     public override string Name =>
-        geometry.Key + (isForward ? hasBias ? "" : "NoBias" : "InputGradient") + activation?.Name;
+        geometry.Key + (isForward ? hasBias ? "" : "NoBias" : "InputGradient") + OutputScaling.Name(isScaled) + activation?.Name;
 
     public override string Summary
     {
@@ -36,6 +37,7 @@ internal sealed class ConvolutionProduct : Kernel
             string sum = gathers
                 ? $"Σ w[c, k, o] · {operand}[c, position · stride + k · dilation - padding]{(hasBias ? " + b[o]" : "")}"
                 : $"Σ w[c, k, o] · {operand}[o, (position + padding - k · dilation) / stride]{(hasBias ? " + b[c]" : "")}";
+            sum = OutputScaling.Formula(isScaled, sum);
             string whole = activation is null ? sum
                 : isForward ? $"{activation.Name}({sum})" : $"{sum}, then times the derivative of {activation.Name}";
             (string input, string output) = gathers ? (operand, result) : (result, operand);
@@ -48,18 +50,18 @@ internal sealed class ConvolutionProduct : Kernel
     public override IReadOnlyList<KernelParameter> Parameters =>
     [
         KernelParameter.Block(operand), KernelParameter.Shared("weight"),
-        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
+        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(), .. OutputScaling.Parameters(isScaled),
         .. !isForward && activation is not null ? [KernelParameter.Block("saved")] : Array.Empty<KernelParameter>(),
         KernelParameter.Block(result), KernelParameter.Int("stride"), KernelParameter.Int("samples"),
     ];
 
-    /// <summary>y = f(w ⋆ x + b).</summary>
-    public static ConvolutionProduct Forward(ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation) =>
-        new(geometry, isForward: true, hasBias, activation);
+    /// <summary>y = f(w ⋆ x + b), or f(scale · (w ⋆ x + b) + shift).</summary>
+    public static ConvolutionProduct Forward(ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, bool isScaled = false) =>
+        new(geometry, isForward: true, hasBias, isScaled, activation);
 
     /// <summary>The gradient of x from that of y, times the derivative of the activation before the layer where that is fused.</summary>
     public static ConvolutionProduct InputGradient(ConvolutionGeometry geometry, ElementwiseFunction? activation) =>
-        new(geometry, isForward: false, hasBias: false, activation);
+        new(geometry, isForward: false, hasBias: false, isScaled: false, activation);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
@@ -72,6 +74,7 @@ internal sealed class ConvolutionProduct : Kernel
         new ConvolutionTiles(geometry, isa, gathers, hasBias, operand, result, (sum, saved) => Finish(isa, sum, saved))
         {
             ReadsSaved = !isForward && activation is not null,
+            IsScaled = isScaled,
         }.Emit(w);
     }
 
@@ -85,7 +88,9 @@ internal sealed class ConvolutionProduct : Kernel
         {
             w.Line($"ref float operand = ref Unsafe.Add(ref {operand}, {Panel.Lane});");
             w.Line($"ref float result = ref Unsafe.Add(ref {result}, {Panel.Lane});");
-            loops.Emit(w, hasBias, (sum, at) => Finish(isa, sum, isa.At("saved", $"{Panel.Lane} + {at}")));
+            loops.Emit(w, hasBias, (sum, at, channel) => Finish(
+                isa, OutputScaling.Broadcast(isScaled, isa, sum, $"Unsafe.Add(ref scale, {channel})", $"Unsafe.Add(ref shift, {channel})"),
+                isa.At("saved", $"{Panel.Lane} + {at}")));
         }
     }
 

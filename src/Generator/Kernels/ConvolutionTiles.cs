@@ -90,6 +90,9 @@ internal sealed class ConvolutionTiles
     /// <summary>Whether saved values are read behind <c>f</c>.</summary>
     public bool ReadsSaved { get; init; }
 
+    /// <summary>Whether sums are scaled and shifted by channel before they are finished.</summary>
+    public bool IsScaled { get; init; }
+
     /// <summary>Shapes of tiles along the channels: a whole one, and what is left.</summary>
     private int TilesOfChannels => ResultChannels % TileRule.Rows(isa, ResultChannels) == 0 ? 1 : 2;
 
@@ -211,6 +214,8 @@ internal sealed class ConvolutionTiles
                 w.Line($"ref float kept = ref Unsafe.Add(ref saved, {place});");
             if (hasBias)
                 w.Line($"ref float start = ref {Address.At("bias", grouped ? $"{Product("g", ResultChannels)} + {m}" : m)};");
+            foreach (KernelParameter parameter in OutputScaling.Parameters(IsScaled))
+                w.Line($"ref float {parameter.Name}s = ref {Address.At(parameter.Name, grouped ? $"{Product("g", ResultChannels)} + {m}" : m)};");
             foreach (AxisSweep column in columns)
                 EmitColumns(w, sweep, column, tile);
         }
@@ -306,7 +311,7 @@ internal sealed class ConvolutionTiles
         ForEachSum(tile, (r, q, v) =>
         {
             int offset = (((r * ResultHeight * ResultWidth) + (q * column.Step)) * Panel.Lanes) + (v * isa.Lanes);
-            w.Line($"{isa.At("c", offset)} = {finish(SumName(r, q, v), isa.At("f", offset))};");
+            w.Line($"{isa.At("c", offset)} = {finish(OutputScaling.Broadcast(IsScaled, isa, SumName(r, q, v), Address.At("scales", r), Address.At("shifts", r)), isa.At("f", offset))};");
         });
     }
 

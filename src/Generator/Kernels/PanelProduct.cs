@@ -62,6 +62,7 @@ internal sealed class PanelProduct : Kernel
             List<KernelParameter> parameters = [KernelParameter.Block(operand), KernelParameter.Shared("weight")];
             if (hasBias)
                 parameters.Add(KernelParameter.Shared("bias"));
+            parameters.AddRange(OutputScaling.Parameters(IsScaled));
             if (!isForward && activation is not null)
                 parameters.Add(KernelParameter.Block("saved"));
             parameters.AddRange([KernelParameter.Block(result), KernelParameter.Int("stride"), KernelParameter.Int("samples")]);
@@ -69,14 +70,18 @@ internal sealed class PanelProduct : Kernel
         }
     }
 
-    /// <summary>y = f(W·x + b).</summary>
-    public static PanelProduct Forward(int inputs, int units, int positions, bool hasBias, ElementwiseFunction? activation)
+    /// <summary>Whether sums are scaled and shifted by output before the activation.</summary>
+    private bool IsScaled { get; init; }
+
+    /// <summary>y = f(W·x + b), or f(scale · (W·x + b) + shift).</summary>
+    public static PanelProduct Forward(int inputs, int units, int positions, bool hasBias, ElementwiseFunction? activation, bool isScaled = false)
     {
-        string product = $"Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}";
+        string product = OutputScaling.Formula(isScaled, $"Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}");
         return new PanelProduct(
-            $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{activation?.Name}",
+            $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{OutputScaling.Name(isScaled)}{activation?.Name}",
             $"y[o] = {(activation is null ? product : $"{activation.Name}({product})")} for blocks of samples. Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].",
-            isForward: true, units, inputs, rowStride: 1, innerStride: units, positions, hasBias, activation);
+            isForward: true, units, inputs, rowStride: 1, innerStride: units, positions, hasBias, activation)
+        { IsScaled = isScaled };
     }
 
     /// <summary>dx = Wᵀ·dy, times the derivative of the activation before the layer where that is fused.</summary>
@@ -96,12 +101,12 @@ internal sealed class PanelProduct : Kernel
         EmitPass(w, isa, row => hasBias ? isa.Create($"Unsafe.Add(ref bias, {row})") : isa.Zero);
         using (w.Open($"for (int k0 = 0; k0 < {inner}; k0 += {BlockTerms})"))
             EmitAllTiles(w, isa);
-        if (activation is not null)
+        if (activation is not null || IsScaled)
         {
             EmitPass(w, isa, row =>
             {
                 string at = $"{Panel.Lane} + {row} * {Panel.Lanes}";
-                return Finish(isa, isa.At(result, at), isa.At("saved", at));
+                return Finish(isa, isa.At(result, at), isa.At("saved", at), row);
             });
         }
     }
@@ -179,7 +184,7 @@ internal sealed class PanelProduct : Kernel
             w.Line($"for (int {k} = 0; {k} < {inner}; {k}++)");
             w.Line($"    sum += Unsafe.Add(ref weight, {weight}) * Unsafe.Add(ref input, {inputOffset}{k} * {Panel.Lanes});");
             string saved = $"Unsafe.Add(ref saved, {Panel.Lane} + {outputOffset}{row} * {Panel.Lanes})";
-            w.Line($"Unsafe.Add(ref output, {outputOffset}{row} * {Panel.Lanes}) = {Finish(InstructionSet.Scalar, "sum", saved)};");
+            w.Line($"Unsafe.Add(ref output, {outputOffset}{row} * {Panel.Lanes}) = {Finish(InstructionSet.Scalar, "sum", saved, row)};");
         }
     }
 
@@ -260,14 +265,18 @@ internal sealed class PanelProduct : Kernel
             for (int v = 0; v < vectors; v++)
             {
                 int offset = (r * Panel.Lanes) + (v * isa.Lanes);
-                w.Line($"{isa.At("c", offset)} = {(IsBlocked ? $"c{r}_{v}" : Finish(isa, $"c{r}_{v}", isa.At("f", offset)))};");
+                w.Line($"{isa.At("c", offset)} = {(IsBlocked ? $"c{r}_{v}" : Finish(isa, $"c{r}_{v}", isa.At("f", offset), Plus(row, r)))};");
             }
         }
     }
 
-    private string Finish(InstructionSet isa, string sum, string saved) => activation is null
-        ? sum
-        : isForward ? activation.Value(isa, sum) : activation.Gradient(isa, sum, saved);
+    private string Finish(InstructionSet isa, string sum, string saved, string row)
+    {
+        if (IsScaled)
+            sum = OutputScaling.Broadcast(IsScaled, isa, sum, Address.At("scale", row), Address.At("shift", row));
+        return activation is null ? sum
+            : isForward ? activation.Value(isa, IsScaled ? $"({sum})" : sum) : activation.Gradient(isa, sum, saved);
+    }
 
     private static string Times(string index, int factor) => index switch
     {

@@ -14,22 +14,23 @@ internal enum FusedPool
 /// <summary>What the kernels of a single sample's convolution share.</summary>
 internal static class SingleConvolution
 {
-    public static string Name(ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool) =>
-        $"{geometry.Key}{(hasBias ? "" : "NoBias")}{activation?.Name}{(pool == FusedPool.None ? "" : $"_{pool}Pool")}Single";
+    public static string Name(ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool isScaled) =>
+        $"{geometry.Key}{(hasBias ? "" : "NoBias")}{OutputScaling.Name(isScaled)}{activation?.Name}{(pool == FusedPool.None ? "" : $"_{pool}Pool")}Single";
 
     public static string Summary(
-        ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, string layout)
+        ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, string layout, bool isScaled)
     {
-        string product = $"{activation?.Name}(w ⋆ x{(hasBias ? " + b" : "")})";
+        string product = $"{activation?.Name}({OutputScaling.Formula(isScaled, $"w ⋆ x{(hasBias ? " + b" : "")}")})";
         string shapes = geometry.IsTransposed ? geometry.Shapes("y", "x") : geometry.Shapes("x", "y");
         return $"y = {(pool == FusedPool.None ? product : $"2 x 2 {pool.ToString().ToLowerInvariant()} pool of {product}")} for one sample; "
             + $"y lies {layout}. Shapes: {shapes}{(pool == FusedPool.None ? "" : " before the pool")}.";
     }
 
-    public static IReadOnlyList<KernelParameter> Parameters(bool hasBias) =>
+    public static IReadOnlyList<KernelParameter> Parameters(bool hasBias, bool isScaled) =>
     [
         KernelParameter.Shared("x"), KernelParameter.Shared("weight"),
-        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(), KernelParameter.Shared("y"),
+        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(), .. OutputScaling.Parameters(isScaled),
+        KernelParameter.Shared("y"),
     ];
 
     /// <summary>Prints what turns accumulators into a result, and returns it: the activation, and of four neighbours the pool.</summary>
@@ -59,7 +60,8 @@ internal static class SingleConvolution
     /// <summary>The textbook loops, position by position of the result.</summary>
     /// <param name="channelsLast">Whether the result lies [position][channel].</param>
     public static void EmitScalar(
-        SourceWriter w, ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool channelsLast)
+        SourceWriter w, ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool channelsLast,
+        bool isScaled)
     {
         InstructionSet isa = InstructionSet.Scalar;
         bool backward = geometry.IsTransposed;
@@ -73,7 +75,7 @@ internal static class SingleConvolution
         {
             if (pool == FusedPool.None)
             {
-                EmitScalarSum(w, geometry, hasBias, "i", "j");
+                EmitScalarSum(w, geometry, hasBias, isScaled, "i", "j");
                 w.Line($"float result = {activation?.Value(isa, "sum") ?? "sum"};");
             }
             else
@@ -82,7 +84,7 @@ internal static class SingleConvolution
                 using (w.Open("for (int part = 0; part < 4; part++)"))
                 {
                     w.Line("int pi = 2 * i + (part >> 1), pj = 2 * j + (part & 1);");
-                    EmitScalarSum(w, geometry, hasBias, "pi", "pj");
+                    EmitScalarSum(w, geometry, hasBias, isScaled, "pi", "pj");
                     w.Line($"result = {Combine(isa, pool, "result", activation?.Value(isa, "sum") ?? "sum")};");
                 }
 
@@ -97,7 +99,7 @@ internal static class SingleConvolution
         }
     }
 
-    private static void EmitScalarSum(SourceWriter w, ConvolutionGeometry geometry, bool hasBias, string row, string column)
+    private static void EmitScalarSum(SourceWriter w, ConvolutionGeometry geometry, bool hasBias, bool isScaled, string row, string column)
     {
         bool backward = geometry.IsTransposed;
         int channels = backward ? geometry.InputsPerGroup : geometry.OutputsPerGroup;
@@ -114,6 +116,9 @@ internal static class SingleConvolution
             w.Line($"int k = g * {geometry.GroupStride} + m * {own} + c * {other} + ky * {geometry.RowStride} + kx * {geometry.ColumnStride};");
             w.Line($"sum += Unsafe.Add(ref weight, k) * Unsafe.Add(ref x, ((g * {inner} + c) * {height} + yi) * {width} + xi);");
         }
+
+        if (isScaled)
+            w.Line($"sum = sum * Unsafe.Add(ref scale, g * {channels} + m) + Unsafe.Add(ref shift, g * {channels} + m);");
     }
 
     /// <summary>The operand's position of a tap; taps outside are passed over.</summary>

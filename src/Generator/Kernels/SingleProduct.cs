@@ -9,7 +9,8 @@ namespace NetGen.Generator.Kernels;
 /// latency of the multiply-add. Reads may run past a row's end into the next row, or into the padding behind the last parameter; the
 /// surplus lanes are never used. y is padded to whole 512-bit vectors.
 /// </remarks>
-internal sealed class SingleProduct(int inputs, int units, int positions, bool hasBias, ElementwiseFunction? activation) : Kernel
+internal sealed class SingleProduct(
+    int inputs, int units, int positions, bool hasBias, ElementwiseFunction? activation, bool isScaled = false) : Kernel
 {
     /// <summary>Multiply-adds in flight that hide their latency of 4 cycles: one 512-bit or two 256-bit ones start in a cycle.</summary>
     private static int Chains(InstructionSet isa) => isa.Lanes == 16 ? 4 : 8;
@@ -18,14 +19,16 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
     private const int UnrollLimit = 64;
 
     public override string Name =>
-        $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{activation?.Name}Single{(positions > 1 ? $"At{positions}" : "")}";
+        $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{OutputScaling.Name(isScaled)}{activation?.Name}Single{(positions > 1 ? $"At{positions}" : "")}";
 
     public override string Summary =>
-        $"y[o] = {(activation is null ? "" : activation.Name + "(")}Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}{(activation is null ? "" : ")")} for one sample. Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].";
+        $"y[o] = {(activation is null ? "" : activation.Name + "(")}{OutputScaling.Formula(isScaled, $"Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}")}{(activation is null ? "" : ")")} for one sample. Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].";
 
-    public override IReadOnlyList<KernelParameter> Parameters => hasBias
-        ? [KernelParameter.Shared("x"), KernelParameter.Shared("weight"), KernelParameter.Shared("bias"), KernelParameter.Shared("y")]
-        : [KernelParameter.Shared("x"), KernelParameter.Shared("weight"), KernelParameter.Shared("y")];
+    public override IReadOnlyList<KernelParameter> Parameters =>
+    [
+        KernelParameter.Shared("x"), KernelParameter.Shared("weight"), .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
+        .. OutputScaling.Parameters(isScaled), KernelParameter.Shared("y"),
+    ];
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
         activation?.Math is not MathFunction function
@@ -60,6 +63,8 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
             w.Line($"float sum = {(hasBias ? "Unsafe.Add(ref bias, o)" : "0f")};");
             w.Line($"for (int i = 0; i < {inputs}; i++)");
             w.Line($"    sum += Unsafe.Add(ref weight, i * {units} + o) * Unsafe.Add(ref x, {x});");
+            if (isScaled)
+                w.Line("sum = sum * Unsafe.Add(ref scale, o) + Unsafe.Add(ref shift, o);");
             w.Line($"Unsafe.Add(ref y, {y}) = {activation?.Value(InstructionSet.Scalar, "sum") ?? "sum"};");
         }
     }
@@ -104,6 +109,12 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
             {
                 for (int h = 0; h + step < chains; h += 2 * step)
                     w.Line($"c{h}_{v} += c{h + step}_{v};");
+            }
+
+            if (isScaled)
+            {
+                string at = group.Position(o, vector);
+                w.Line($"c0_{v} = {vector.Isa.MultiplyAdd($"c0_{v}", vector.Isa.At("scale", at), vector.Isa.At("shift", at))};");
             }
 
             string value = activation?.Value(vector.Isa, $"c0_{v}") ?? $"c0_{v}";
@@ -161,6 +172,8 @@ internal sealed class SingleProduct(int inputs, int units, int positions, bool h
         if (hasBias)
             sums.Add("bias");
         w.Line($"float sum = {string.Join(" + ", sums)};");
+        if (isScaled)
+            w.Line("sum = sum * scale + shift;");
         if (activation is null)
         {
             w.Line("y = sum;");

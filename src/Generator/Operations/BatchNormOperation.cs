@@ -22,7 +22,7 @@ internal sealed class BatchNormOperation(NormShape shape, bool hasBias, Elementw
 
     public static Tensor? Build(LayerContext context, Tensor x)
     {
-        NormShape shape = NormShape.Of(x.Shape);
+        NormShape shape = NormShape.Of(x);
         float momentum = context.Argument("Momentum", 0.1f);
         if (!(momentum > 0f && momentum <= 1f))
         {
@@ -220,20 +220,22 @@ internal sealed class BatchNormFoldOperation(float epsilon, bool hasBias) : Oper
 /// <summary>y[c] = f(scale[c] · x[c] + shift[c]), in inference.  Inputs: x, scale, shift.</summary>
 internal sealed class ScaleOperation(NormShape shape, ElementwiseFunction? activation = null) : Operation
 {
+    public NormShape Shape { get; } = shape;
+
     public ElementwiseFunction? Activation { get; } = activation;
 
     public override string Name => "Scale" + Activation?.Name;
 
     /// <summary>The same with an activation behind it.</summary>
-    public ScaleOperation With(ElementwiseFunction function) => new(shape, function);
+    public ScaleOperation With(ElementwiseFunction function) => new(Shape, function);
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
         new UnitwiseKernel(
-            KernelName, Formula, shape.Axis, ["x"], ["scale", "shift"], "y", (isa, values, units) => Value(isa, values[0], units), Activation?.Math),
+            KernelName, Formula, Shape.Axis, ["x"], ["scale", "shift"], "y", (isa, values, units) => Value(isa, values[0], units), Activation?.Math),
         [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 
     public override void EmitSingle(StepWriter steps, Node node) => steps.Call(
-        new UnitwiseSingle(KernelName, Formula, shape.Axis, ["scale", "shift"], Value, Activation?.Math),
+        new UnitwiseSingle(KernelName, Formula, Shape.Axis, ["scale", "shift"], Value, Activation?.Math),
         [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 
     private string KernelName => $"Scale{Activation?.Name}_";

@@ -11,15 +11,22 @@ namespace NetGen.Generator.Operations;
 /// the sums over positions and the batch. Saves its input. Goodfellow, Bengio and Courville 2016, sections 9.1 and 9.5.
 /// f is the identity, or a cheap activation that fusion has moved here.
 /// </remarks>
-internal sealed class ConvolutionOperation(ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation = null) : Operation
+internal sealed class ConvolutionOperation(
+    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation = null, bool isScaled = false) : Operation
 {
+    /// <summary>Whether a scale and a shift per output channel, the last two inputs, come before the activation: in inference.</summary>
+    public bool IsScaled { get; } = isScaled;
+
     public ConvolutionGeometry Geometry { get; } = geometry;
 
     public bool HasBias { get; } = hasBias;
 
     public ElementwiseFunction? Activation { get; } = activation;
 
-    public override string Name => (Geometry.IsTransposed ? "ConvTranspose" : "Conv") + Activation?.Name;
+    public override string Name => (Geometry.IsTransposed ? "ConvTranspose" : "Conv") + OutputScaling.Name(IsScaled) + Activation?.Name;
+
+    /// <summary>The same with an activation behind it.</summary>
+    public ConvolutionOperation With(ElementwiseFunction function) => new(Geometry, HasBias, function, IsScaled);
 
     public override void Differentiate(Differentiation d, Node node)
     {
@@ -38,7 +45,7 @@ internal sealed class ConvolutionOperation(ConvolutionGeometry geometry, bool ha
     }
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
-        ConvolutionProduct.Forward(Geometry, HasBias, Activation), [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
+        ConvolutionProduct.Forward(Geometry, HasBias, Activation, IsScaled), [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 
 }
 

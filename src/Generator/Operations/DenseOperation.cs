@@ -12,13 +12,19 @@ namespace NetGen.Generator.Operations;
 /// w is stored input-major, [I, O]: forward then reads O contiguous floats for every input, and dw is written in contiguous lanes.
 /// f is the identity, or a cheap activation that fusion has moved here.
 /// </remarks>
-internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activation = null) : Operation
+internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activation = null, bool isScaled = false) : Operation
 {
+    /// <summary>Whether a scale and a shift per output, the last two inputs, come before the activation: in inference.</summary>
+    public bool IsScaled { get; } = isScaled;
+
     public bool HasBias { get; } = hasBias;
 
     public ElementwiseFunction? Activation { get; } = activation;
 
-    public override string Name => "Dense" + Activation?.Name;
+    public override string Name => "Dense" + OutputScaling.Name(IsScaled) + Activation?.Name;
+
+    /// <summary>The same with an activation behind it.</summary>
+    public DenseOperation With(ElementwiseFunction function) => new(HasBias, function, IsScaled);
 
     public static Tensor? Build(LayerContext context, Tensor x)
     {
@@ -72,14 +78,14 @@ internal sealed class DenseOperation(bool hasBias, ElementwiseFunction? activati
     public override void EmitPanels(StepWriter steps, Node node)
     {
         Tensor x = node.Inputs[0];
-        PanelProduct kernel = PanelProduct.Forward(x.Shape.Last, node.Output.Shape.Last, x.Shape.Rows, HasBias, Activation);
+        PanelProduct kernel = PanelProduct.Forward(x.Shape.Last, node.Output.Shape.Last, x.Shape.Rows, HasBias, Activation, IsScaled);
         steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
     }
 
     public override void EmitSingle(StepWriter steps, Node node)
     {
         Tensor x = node.Inputs[0];
-        SingleProduct kernel = new(x.Shape.Last, node.Output.Shape.Last, x.Shape.Rows, HasBias, Activation);
+        SingleProduct kernel = new(x.Shape.Last, node.Output.Shape.Last, x.Shape.Rows, HasBias, Activation, IsScaled);
         steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
     }
 

@@ -21,28 +21,28 @@ internal sealed class GroupNormOperation(
     public override string Name => (isCentered ? "GroupNorm" : "RMSNorm") + Activation?.Name;
 
     public static Tensor? BuildLayerNorm(LayerContext context, Tensor x) =>
-        IsVector(context, x, "LayerNorm") ? Build(context, x, groups: 1, isCentered: true) : null;
+        IsVector(context, x, "LayerNorm") ? Build(context, x, NormShape.OfRows(x.Shape), isCentered: true) : null;
 
     public static Tensor? BuildRMSNorm(LayerContext context, Tensor x) =>
-        IsVector(context, x, "RMSNorm") ? Build(context, x, groups: 1, isCentered: false) : null;
+        IsVector(context, x, "RMSNorm") ? Build(context, x, NormShape.OfRows(x.Shape), isCentered: false) : null;
 
     public static Tensor? BuildGroupNorm(LayerContext context, Tensor x)
     {
         int groups = context.Argument("groups", 1);
-        if (x.Shape.Rank == 2)
+        NormShape shape = NormShape.Of(x);
+        if (shape.Outer > 1)
         {
             context.Report(Descriptors.GroupNormOfSequence, groups, context.Network, x.Shape.Describe());
             return null;
         }
 
-        int channels = x.Shape.Extents[0];
-        if (groups < 1 || channels % groups != 0)
+        if (groups < 1 || shape.Channels % groups != 0)
         {
-            context.Report(Descriptors.NormGroupsDoNotDivide, groups, context.Network, channels);
+            context.Report(Descriptors.NormGroupsDoNotDivide, groups, context.Network, shape.Channels);
             return null;
         }
 
-        return Build(context, x, groups, isCentered: true);
+        return Build(context, x, shape with { Groups = groups }, isCentered: true);
     }
 
     /// <summary>The same with an activation behind it.</summary>
@@ -70,9 +70,8 @@ internal sealed class GroupNormOperation(
         return false;
     }
 
-    private static Tensor? Build(LayerContext context, Tensor x, int groups, bool isCentered)
+    private static Tensor? Build(LayerContext context, Tensor x, NormShape shape, bool isCentered)
     {
-        NormShape shape = NormShape.Of(x.Shape, groups);
         if (NormParameters.Create(context, shape, hasBias: isCentered) is not NormParameters parameters)
             return null;
         if (isCentered && shape.GroupLength == 1)

@@ -28,13 +28,16 @@ internal sealed record NormShape(int Outer, int Channels, int Inner, int Groups 
     public string Name =>
         $"{Channels}{(Inner > 1 ? $"x{Inner}" : "")}{(Groups > 1 ? $"In{Groups}" : "")}{(Outer > 1 ? $"At{Outer}" : "")}";
 
+    /// <summary>The last axis, by rows.</summary>
+    public static NormShape OfRows(Shape shape) => new(shape.Rows, shape.Last, 1);
+
     /// <summary>As the documentation writes it.</summary>
     public override string ToString() => $"[{(Outer > 1 ? $"{Outer}, " : "")}{Channels}{(Inner > 1 ? $", {Inner}" : "")}]";
 
-    /// <summary>The last axis of vectors and sequences, the first one of images.</summary>
-    public static NormShape Of(Shape shape, int groups = 1)
+    /// <summary>The last axis of vectors and sequences, the first one of images and of what a convolution along one axis has made.</summary>
+    public static NormShape Of(Tensor tensor)
     {
-        UnitAxis axis = UnitAxis.Of(shape);
-        return new NormShape(axis.Outer, axis.Units, axis.Inner, groups);
+        UnitAxis axis = UnitAxis.Of(tensor);
+        return new NormShape(axis.Outer, axis.Units, axis.Inner);
     }
 }

@@ -8,17 +8,18 @@ namespace NetGen.Generator.Operations;
 /// here.  Inputs: x, w and b.</summary>
 /// <remarks>With vectors over the channels the output lies [pixel][channel], otherwise as documented.</remarks>
 internal sealed class SingleConvolutionOperation(
-    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool overChannels) : Operation
+    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool overChannels,
+    bool isScaled = false) : Operation
 {
-    public override string Name => $"{(geometry.IsTransposed ? "ConvTranspose" : "Conv")}{activation?.Name}{(pool == FusedPool.None ? "" : pool + "Pool")}";
+    public override string Name => $"{(geometry.IsTransposed ? "ConvTranspose" : "Conv")}{OutputScaling.Name(isScaled)}{activation?.Name}{(pool == FusedPool.None ? "" : pool + "Pool")}";
 
     public override void EmitPanels(StepWriter steps, Node node) => throw new InvalidOperationException($"{Name} runs on a single sample.");
 
     public override void EmitSingle(StepWriter steps, Node node)
     {
         Kernel kernel = overChannels
-            ? new ConvolutionChannels(geometry, hasBias, activation, pool)
-            : new ConvolutionPixels(geometry, hasBias, activation, pool);
+            ? new ConvolutionChannels(geometry, hasBias, activation, pool, isScaled)
+            : new ConvolutionPixels(geometry, hasBias, activation, pool, isScaled);
         steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
     }
 }

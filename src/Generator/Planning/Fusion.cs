@@ -31,7 +31,8 @@ internal static class Fusion
             gone.Add(node);
         }
 
-        graph.Nodes = [.. graph.Nodes.Where(node => !gone.Contains(node)).Select(Latest)];
+        // What reads parameters alone comes first: a product may read it that stood before it.
+        graph.Nodes = [.. graph.Nodes.Where(node => !gone.Contains(node)).Select(Latest).OrderBy(node => !ReadsParametersOnly(node))];
 
         // What was merged may have been merged again.
         Node Latest(Node node)
@@ -42,10 +43,17 @@ internal static class Fusion
         }
     }
 
+    private static bool ReadsParametersOnly(Node node) => node.Inputs.All(input => input.Role is TensorRole.Parameter or TensorRole.State);
+
     private static Node? Merge(Node producer, Node consumer, bool single) => (producer.Operation, consumer.Operation) switch
     {
         (DenseOperation { Activation: null } dense, ElementwiseOperation { Function: { } function })
-            when single || function is { Cheap: true, SavesInput: false } => new Node(new DenseOperation(dense.HasBias, function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
+            when single || function is { Cheap: true, SavesInput: false } => new Node(dense.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
+        (DenseOperation { Activation: null, IsScaled: false } dense, ScaleOperation { Activation: null, Shape.Inner: 1 }) when single || !InputLayout.ReadsRows(producer) =>
+            new Node(new DenseOperation(dense.HasBias, isScaled: true), $"{producer.Name}, {consumer.Name}", [.. producer.Inputs, .. consumer.Inputs.Skip(1)], consumer.Outputs),
+        (ConvolutionOperation { Activation: null, IsScaled: false } convolution, ScaleOperation { Activation: null, Shape.Outer: 1 }) => new Node(
+            new ConvolutionOperation(convolution.Geometry, convolution.HasBias, isScaled: true), $"{producer.Name}, {consumer.Name}",
+            [.. producer.Inputs, .. consumer.Inputs.Skip(1)], consumer.Outputs),
         (BatchNormOperation { Activation: null } norm, ElementwiseOperation { Function: { Cheap: true, SavesInput: false } function }) =>
             new Node(norm.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
         (ScaleOperation { Activation: null } scale, ElementwiseOperation { Function: { } function }) when single || function.Cheap =>
@@ -60,7 +68,7 @@ internal static class Fusion
         (ConvolutionOperation { Activation: null } convolution, ElementwiseOperation { Function: { Cheap: true } function })
             when single || !function.SavesInput =>
             new Node(
-                new ConvolutionOperation(convolution.Geometry, convolution.HasBias, function), $"{producer.Name}, {consumer.Name}",
+                convolution.With(function), $"{producer.Name}, {consumer.Name}",
                 producer.Inputs, consumer.Outputs),
         (ConvolutionInputGradientOperation { Activation: null } product, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
             new Node(

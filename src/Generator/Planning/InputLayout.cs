@@ -20,6 +20,10 @@ internal static class InputLayout
         graph.Nodes = rewriter.Nodes;
     }
 
+    /// <summary>Whether a dense layer reads the caller's rows as they are.</summary>
+    public static bool ReadsRows(Node dense) =>
+        dense.Inputs[0].Storage.Role == TensorRole.Input && dense.Inputs[0].Shape.Rank == 1 && dense.Inputs[0].Shape.Last > dense.Output.Shape.Last;
+
     private sealed class Rewriter(Tensor input)
     {
         private readonly List<Node> nodes = [], packs = [];
@@ -44,7 +48,7 @@ internal static class InputLayout
                 case DenseWeightGradientOperation when isVector:
                     nodes.Add(node);
                     break;
-                case DenseOperation dense when isVector && node.Inputs[0].Shape.Last > node.Output.Shape.Last:
+                case DenseOperation dense when ReadsRows(node):
                     AddRowsDense(node, dense);
                     break;
                 case ClearIdleLanesOperation:

@@ -85,7 +85,7 @@ internal static class SingleConvolutions
         bool transposes = overChannels && channels > 1 && output.Shape.Length > channels;
         Tensor result = transposes ? new Tensor(-3, output.Name + "_pixels", output.Shape, TensorRole.Activation) : output;
         Node product = new(
-            new SingleConvolutionOperation(geometry, convolution.HasBias, convolution.Activation, pool, overChannels), node.Name,
+            new SingleConvolutionOperation(geometry, convolution.HasBias, convolution.Activation, pool, overChannels, convolution.IsScaled), node.Name,
             [x, .. node.Inputs.Skip(1)], [result]);
         result.Producer = product;
         nodes.Add(product);

@@ -34,6 +34,25 @@ public class FusionTests
     public void Activations_fuse_with_a_normalisation(string activation, bool single, string expected) => Assert.Equal(
         expected, Fused(Declare.Graph(Network([3], Dense(4), Layer("LayerNorm"), Layer(activation)), GraphPurpose.Prediction), single));
 
+    [Theory]
+    [InlineData("ReLU", false, "BatchNormFold, DenseScaledReLU")]
+    [InlineData("Tanh", false, "BatchNormFold, DenseScaled, Tanh")]
+    [InlineData("Tanh", true, "BatchNormFold, DenseScaledTanh")]
+    public void A_batch_normalisation_folds_into_the_product_before_it(string activation, bool single, string expected) => Assert.Equal(
+        expected, Fused(Declare.Graph(Network([3], Dense(4), Layer("BatchNorm"), Layer(activation)), GraphPurpose.Prediction), single));
+
+    [Theory]
+    [InlineData(false, "BatchNormFold, Dense, ScaleReLU")] // its result is still rows
+    [InlineData(true, "BatchNormFold, DenseScaledReLU")]
+    public void A_layer_that_reads_rows_leaves_the_scale_to_its_panel(bool single, string expected) => Assert.Equal(
+        expected, Fused(Declare.Graph(Network([9], Dense(4), Layer("BatchNorm"), Layer("ReLU")), GraphPurpose.Prediction), single));
+
+    [Fact]
+    public void Batch_statistics_are_not_folded_in_training() => Assert.StartsWith(
+        "Dense, BatchMoments, BatchStatistics, BatchNormReLU, MeanSquaredError, ",
+        Fused(Declare.Graph(Network([3], Dense(4), Layer("BatchNorm"), Layer("ReLU"), Layer("MeanSquaredError")), GraphPurpose.Training), single: false),
+        StringComparison.Ordinal);
+
     [Fact]
     public void The_derivative_fuses_into_the_product_that_gives_the_gradient()
     {

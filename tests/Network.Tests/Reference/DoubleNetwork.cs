@@ -15,6 +15,7 @@ internal sealed class DoubleNetwork
         int[] shape = [.. network.Values.Select((_, axis) => network.Int(axis))];
         Dictionary<string, int> counts = [];
         int dropouts = 0;
+        bool isConvolved = false;
         Dictionary<string, (int Value, int[] Shape)> marks = [];
         Dictionary<string, DoubleDense> dense = [];
         List<(string Name, int Value, int[] Shape)> outputs = [];
@@ -24,6 +25,7 @@ internal sealed class DoubleNetwork
         {
             int length = shape.Aggregate(1, (product, extent) => product * extent);
             string name = Name(counts, attribute);
+            isConvolved = attribute.Kind.Contains("Conv", StringComparison.Ordinal) || (isConvolved && attribute.Kind is not ("Dense" or "Flatten" or "Reshape"));
             switch (attribute.Kind)
             {
                 case "Dense":
@@ -41,7 +43,7 @@ internal sealed class DoubleNetwork
                     shape = [length];
                     break;
                 case "BatchNorm" or "LayerNorm" or "GroupNorm" or "RMSNorm":
-                    layers.Add(DoubleNorm.Create(attribute, network, name, shape));
+                    layers.Add(DoubleNorm.Create(attribute, network, name, shape, isConvolved));
                     break;
                 case "Dropout":
                     layers.Add(new DoubleDropout((float)attribute.Number(0, 0), 1, dropouts++, RandomKey));

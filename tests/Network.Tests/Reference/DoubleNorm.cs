@@ -6,16 +6,18 @@ internal abstract class DoubleNorm(DoubleParameter weight, DoubleParameter? bias
     public override IReadOnlyList<DoubleParameter> Parameters => bias is null ? [weight] : [weight, bias];
 
     /// <summary>A normalisation from its attribute.</summary>
-    public static DoubleNorm Create(DeclaredAttribute attribute, DeclaredAttribute network, string name, int[] shape)
+    public static DoubleNorm Create(DeclaredAttribute attribute, DeclaredAttribute network, string name, int[] shape, bool isConvolved)
     {
-        int channels = shape.Length <= 2 ? shape[^1] : shape[0], length = shape.Aggregate(1, (product, extent) => product * extent);
+        // Channels come first in images and, for the norms that have channels, in what a convolution along one axis has made.
+        bool channelsFirst = shape.Length > 2 || (isConvolved && attribute.Kind is "BatchNorm" or "GroupNorm" && shape.Length == 2);
+        int channels = channelsFirst ? shape[0] : shape[^1], length = shape.Aggregate(1, (product, extent) => product * extent);
         bool trainable = Flag("Trainable"), isCentered = attribute.Kind != "RMSNorm";
         DoubleParameter weight = new(name + ".weight", channels, trainable);
         DoubleParameter? bias = isCentered && attribute.Flag("Bias", true)
             ? new DoubleParameter(name + ".bias", channels, trainable && Flag("TrainBias")) : null;
         double epsilon = attribute.Number("Epsilon", 1e-5);
         // Channel of a value, and for the norms of single samples its group.
-        Func<int, int> channel = shape.Length <= 2 ? i => i % channels : i => i / (length / channels);
+        Func<int, int> channel = channelsFirst ? i => i / (length / channels) : i => i % channels;
         if (attribute.Kind == "BatchNorm")
         {
             return new DoubleBatchNorm(
