@@ -242,7 +242,7 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         {
             for (int v = 0; v < group.Vectors.Count; v++)
                 w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("dys", group.Vectors[v].Offset)};");
-            if (fromRows && x == "x")
+            if (x == "x" && fromRows && inputs > 2 * SplitRows)
                 w.Line($"Prefetch.ToSecondLevel(ref {Address.At("xs", 2 * SplitRows)});");
             for (int r = 0; r < tile; r++)
                 group.EmitMultiplyAdds(w, r, Address.At("xs", fromRows ? r : r * Panel.Lanes));
