@@ -30,6 +30,7 @@ public sealed class WorkloadRun
             [W6Workload.Name] = Measure<W6Workload>,
             [W8Workload.Name] = Measure<W8Workload>,
             [W9Workload.Name] = Measure<W9Workload>,
+            [ResNetWorkload.Name] = Measure<ResNetWorkload>,
         };
     }
 
