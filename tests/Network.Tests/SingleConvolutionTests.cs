@@ -51,6 +51,23 @@ public class SingleConvolutionTests
         "[Network(2, 3, 3)] [Conv2D(3, 3)]",
         "[Network(1, 6, 3)] [Conv2D(2, 3, Padding = 1), ReLU, MaxPool2D(2)]",
         "[Network(1, 12, 12)] [Conv2D(3, 3), ReLU, MaxPool2D(2), Conv2D(16, 3), ReLU, MaxPool2D(2), Flatten, Dense(3)]",
+        // Results that stay as pixels, a normalisation and a sum in the convolution; a sum of two convolutions; results that others read too.
+        """
+        [Network(3, 9, 9)]
+        [Conv2D(16, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Mark("a")]
+        [Conv2D(16, 3, Padding = 1), BatchNorm, ReLU, Conv2D(16, 3, Padding = 1, Bias = false), BatchNorm, Add("a"), ReLU]
+        [Conv2D(24, 3, Stride = 2, Padding = 1, Groups = 2), Sigmoid, GlobalAveragePool, Dense(3)]
+        """,
+        """
+        [Network(4, 8, 10)]
+        [Conv2D(16, 3, Padding = 1), Mark("a"), ReLU, Conv2D(16, 1), Add("a"), Tanh, Mark("b"), Conv2D(16, 3, Padding = 1), Multiply("b")]
+        [MaxPool2D(2), Conv2D(17, 3), BatchNorm, AveragePool2D(2)]
+        """,
+        """
+        [Network(2, 8, 30)]
+        [Conv2D(3, 3, Padding = 1), BatchNorm, ReLU, Mark("a"), Conv2D(3, 3, Padding = 1, Bias = false), BatchNorm, Add("a"), ReLU]
+        [Conv2D(4, 3), BatchNorm, ReLU, MaxPool2D(2), Conv2D(3, 3, Padding = 1), BatchNorm, MaxPool2D(2), ConvTranspose2D(2, 2), BatchNorm]
+        """,
     ];
 
     [Theory, MemberData(nameof(Declarations))]

@@ -9,50 +9,70 @@ namespace NetGen.Generator.Kernels;
 /// the kernel are left out by the loop, on its left and right by the printer: tiles at the edge are code of their own. The result lies
 /// [pixel][channel]. A pool of 2 × 2 behind it takes tiles of two rows, and happens in registers.
 /// </remarks>
+/// <param name="geometry">The convolution; not a transposed one.</param>
+/// <param name="hasBias">Whether the sums start from a bias.</param>
+/// <param name="epilogue">What follows the sums.</param>
+/// <param name="readsPixels">Whether x lies [pixel][channel] as well, instead of [channel][row][column].</param>
 internal sealed class ConvolutionChannels(
-    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool isScaled = false) : Kernel
+    ConvolutionGeometry geometry, bool hasBias, ConvolutionEpilogue epilogue, bool readsPixels) : Kernel
 {
     /// <summary>Multiply-adds of a method that the JIT optimises with ease.</summary>
     private const int StatementLimit = 600;
 
     private readonly AxisSweep rows = geometry.Y.Forward(), columns = geometry.X.Forward();
 
-    public override string Name => SingleConvolution.Name(geometry, hasBias, activation, pool, isScaled) + "Channels";
+    public override string Name => SingleConvolution.Name(geometry, hasBias, epilogue) + (readsPixels ? "OfPixels" : "Channels");
 
-    public override string Summary => SingleConvolution.Summary(geometry, hasBias, activation, pool, "[pixel][channel]", isScaled);
+    public override string Summary => SingleConvolution.Summary(
+        geometry, hasBias, epilogue, $"y{(readsPixels ? " and x lie" : " lies")} [pixel][channel]");
 
-    public override IReadOnlyList<KernelParameter> Parameters => SingleConvolution.Parameters(hasBias, isScaled);
+    public override IReadOnlyList<KernelParameter> Parameters => SingleConvolution.Parameters(hasBias, epilogue);
 
     private int Outputs => geometry.OutputsPerGroup;
 
-    private int TileRows => pool == FusedPool.None ? 1 : 2;
+    private FusedPool Pool => epilogue.Pool;
+
+    /// <summary>Floats from a pixel of x to the next one.</summary>
+    private int PixelStride => readsPixels ? geometry.Inputs : 1;
+
+    /// <summary>Floats from a row of x to the next one.</summary>
+    private int RowStride => geometry.X.Input * PixelStride;
+
+    /// <summary>Floats from a channel of x to the next one.</summary>
+    private int ChannelStride => readsPixels ? 1 : geometry.InputPositions;
+
+    private int TileRows => Pool == FusedPool.None ? 1 : 2;
 
     private bool ClipsRows => !rows.IsInside;
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
-        activation?.Math is not MathFunction function
+        epilogue.Activation?.Math is not MathFunction function
             ? []
             : isa.IsScalar
                 ? [(function, isa)]
                 : LaneGroup.Split(isa, Outputs).SelectMany(group => group.Vectors).Select(vector => (function, vector.Isa));
 
-    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, activation, pool, channelsLast: true, isScaled);
+    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, epilogue, readsPixels, writesPixels: true);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
         List<LaneGroup> groups = LaneGroup.Split(isa, Outputs);
         using (w.OpenIf(geometry.Groups > 1, $"for (int g = 0; g < {geometry.Groups}; g++)"))
         {
-            w.Line($"ref float input = ref {(geometry.Groups > 1 ? $"Unsafe.Add(ref x, g * {geometry.InputsPerGroup * geometry.InputPositions})" : "x")};");
+            w.Line($"ref float input = ref {(geometry.Groups > 1 ? $"Unsafe.Add(ref x, g * {geometry.InputsPerGroup * ChannelStride})" : "x")};");
             string group = geometry.Groups > 1 ? $"g * {Outputs} + " : "";
             LaneGroup.ForEach(w, groups, (lanes, o) =>
             {
                 w.Line($"ref float kernel = ref Unsafe.Add(ref weight, {group}{o});");
                 w.Line($"ref float output = ref Unsafe.Add(ref y, {group}{o});");
-                if (hasBias)
-                    w.Line($"ref float start = ref Unsafe.Add(ref bias, {group}{o});");
-                foreach (KernelParameter parameter in OutputScaling.Parameters(isScaled))
-                    w.Line($"ref float {parameter.Name}s = ref Unsafe.Add(ref {parameter.Name}, {group}{o});");
+                (string Name, string Operand)[] rest =
+                [
+                    .. hasBias ? [("start", "bias")] : Array.Empty<(string, string)>(),
+                    .. epilogue.Scales ? [("factor", "scale"), ("summand", "shift")] : Array.Empty<(string, string)>(),
+                    .. epilogue.Adds ? [("other", "skip")] : Array.Empty<(string, string)>(),
+                ];
+                foreach ((string name, string operand) in rest)
+                    w.Line($"ref float {name} = ref Unsafe.Add(ref {operand}, {group}{o});");
                 EmitRows(w, isa, lanes, Tiles(isa, lanes, groups));
             });
         }
@@ -104,12 +124,12 @@ internal sealed class ConvolutionChannels(
 
         bool moves = px == "px";
         string row = ClipsRows
-            ? $"(top + firstTap * {rows.TapDistance}) * {geometry.X.Input}"
-            : $"py * {rows.OperandStep * geometry.X.Input}";
+            ? $"(top + firstTap * {rows.TapDistance}) * {RowStride}"
+            : $"py * {rows.OperandStep * RowStride}";
         // Tiles at the edge start outside the row: their displacements hold what those of the others find in the reference.
-        w.Line($"ref float xc = ref Unsafe.Add(ref input, {row}{(moves ? $" + px * {columns.OperandStep} - {-columns.FirstOperand}" : "")});");
+        w.Line($"ref float xc = ref Unsafe.Add(ref input, {row}{(moves ? $" + (px * {columns.OperandStep} - {-columns.FirstOperand}) * {PixelStride}" : "")});");
         w.Line($"ref float wc = ref {(ClipsRows ? $"Unsafe.Add(ref kernel, firstTap * {geometry.RowStride})" : "kernel")};");
-        int displacement = moves ? 0 : (tile.First * columns.OperandStep) + columns.FirstOperand;
+        int displacement = moves ? 0 : ((tile.First * columns.OperandStep) + columns.FirstOperand) * PixelStride;
         int[] taps = [.. Enumerable.Range(0, columns.Taps).Where(kx => Enumerable.Range(0, tile.Count).Any(p => IsInside(tile, p, kx)))];
         bool loopsRows = ClipsRows || rows.Taps > 1, loopsChannels = geometry.InputsPerGroup > 1;
         if (!loopsRows)
@@ -122,14 +142,14 @@ internal sealed class ConvolutionChannels(
             {
                 EmitTaps(w, lanes, tile, taps, displacement);
                 if (loopsRows)
-                    EmitAdvance(w, taps, rows.TapDistance * geometry.X.Input, geometry.RowStride);
+                    EmitAdvance(w, taps, rows.TapDistance * RowStride, geometry.RowStride);
                 else if (loopsChannels)
-                    EmitAdvance(w, taps, geometry.InputPositions, geometry.InputStride);
+                    EmitAdvance(w, taps, ChannelStride, geometry.InputStride);
             }
 
             if (loopsRows && loopsChannels)
             {
-                w.Line($"xc = ref Unsafe.Add(ref xc, {geometry.InputPositions});");
+                w.Line($"xc = ref Unsafe.Add(ref xc, {ChannelStride});");
                 w.Line($"wc = ref Unsafe.Add(ref wc, {geometry.InputStride});");
             }
         }
@@ -142,7 +162,7 @@ internal sealed class ConvolutionChannels(
     private void EmitReferences(SourceWriter w, int[] taps)
     {
         foreach (int kx in taps)
-            w.Line($"ref float x{kx} = ref Unsafe.Add(ref xc, {kx * columns.TapDistance});");
+            w.Line($"ref float x{kx} = ref Unsafe.Add(ref xc, {kx * columns.TapDistance * PixelStride});");
         w.Line("ref float wk = ref wc;");
     }
 
@@ -168,7 +188,7 @@ internal sealed class ConvolutionChannels(
             {
                 for (int p = 0; p < tile.Count; p++)
                 {
-                    int at = displacement + (r * rows.OperandStep * geometry.X.Input) + (p * columns.OperandStep);
+                    int at = displacement + (r * rows.OperandStep * RowStride) + (p * columns.OperandStep * PixelStride);
                     if (IsInside(tile, p, kx))
                         EmitMultiplyAdds(w, lanes, (r * tile.Count) + p, Address.At($"x{kx}", at));
                 }
@@ -193,27 +213,25 @@ internal sealed class ConvolutionChannels(
 
     private void EmitResult(SourceWriter w, InstructionSet isa, LaneGroup lanes, ColumnTile tile, string px)
     {
-        int width = pool == FusedPool.None ? columns.Count : columns.Count / 2;
-        int pixels = pool == FusedPool.None ? tile.Count : tile.Count / 2;
-        string row = pool == FusedPool.None ? $"py * {width}" : $"(py >> 1) * {width}";
-        string column = px != "px" ? Identifier.Text(pool == FusedPool.None ? tile.First : tile.First / 2) : pool == FusedPool.None ? "px" : "(px >> 1)";
-        w.Line($"ref float yt = ref Unsafe.Add(ref output, ({row} + {column}) * {geometry.Outputs});");
+        int width = Pool == FusedPool.None ? columns.Count : columns.Count / 2;
+        int pixels = Pool == FusedPool.None ? tile.Count : tile.Count / 2;
+        string row = Pool == FusedPool.None ? $"py * {width}" : $"(py >> 1) * {width}";
+        string column = px != "px" ? Identifier.Text(Pool == FusedPool.None ? tile.First : tile.First / 2) : Pool == FusedPool.None ? "px" : "(px >> 1)";
+        w.Line($"int at = ({row} + {column}) * {geometry.Outputs};");
+        w.Line("ref float yt = ref Unsafe.Add(ref output, at);");
+        if (epilogue.Adds)
+            w.Line("ref float st = ref Unsafe.Add(ref other, at);");
         for (int p = 0; p < pixels; p++)
         {
             for (int v = 0; v < lanes.Vectors.Count; v++)
             {
                 LaneVector vector = lanes.Vectors[v];
-                string[] terms = pool == FusedPool.None
+                string[] terms = Pool == FusedPool.None
                     ? [$"c{p}_{v}"]
                     : [.. new[] { 2 * p, (2 * p) + 1, tile.Count + (2 * p), tile.Count + (2 * p) + 1 }.Select(index => $"c{index}_{v}")];
-                if (isScaled)
-                {
-                    foreach (string term in terms)
-                        w.Line($"{term} = {vector.Isa.MultiplyAdd(term, vector.Isa.At("scales", vector.Offset), vector.Isa.At("shifts", vector.Offset))};");
-                }
-
-                string result = SingleConvolution.EmitFinish(w, vector.Isa, activation, pool, terms);
-                vector.EmitStore(w, result, "yt", (p * geometry.Outputs) + vector.Offset);
+                string[] scale = [vector.Isa.At("factor", vector.Offset), vector.Isa.At("summand", vector.Offset)];
+                int own = (p * geometry.Outputs) + vector.Offset;
+                vector.EmitStore(w, epilogue.Emit(w, vector.Isa, terms, scale, vector.Isa.At("st", own)), "yt", own);
             }
         }
     }
@@ -230,8 +248,8 @@ internal sealed class ConvolutionChannels(
     {
         int vectors = lanes.Vectors.Count, variants = groups.Select(group => group.Vectors.Count).Distinct().Count();
         int most = Math.Max(1, (isa.Registers - 2 - vectors) / vectors / TileRows);
-        int count = pool == FusedPool.None ? columns.Count : columns.Count / 2 * 2;
-        if (pool != FusedPool.None)
+        int count = Pool == FusedPool.None ? columns.Count : columns.Count / 2 * 2;
+        if (Pool != FusedPool.None)
             most = Math.Max(2, most / 2 * 2);
         while (true)
         {
@@ -240,13 +258,13 @@ internal sealed class ConvolutionChannels(
                 .Sum(tile => tile.Count) * TileRows * vectors * columns.Taps * variants;
             if (statements <= StatementLimit || most <= TileRows)
                 return tiles;
-            most = pool == FusedPool.None ? most / 2 : Math.Max(2, most / 4 * 2);
+            most = Pool == FusedPool.None ? most / 2 : Math.Max(2, most / 4 * 2);
         }
     }
 
     private List<ColumnTile> Cut(int count, int most)
     {
-        int step = pool == FusedPool.None ? 1 : 2;
+        int step = Pool == FusedPool.None ? 1 : 2;
         int tiles = (count + most - 1) / most;
         int size = ((count / step) + tiles - 1) / tiles * step;
         List<ColumnTile> result = [];

@@ -10,19 +10,20 @@ namespace NetGen.Generator.Kernels;
 /// convolution takes the residues of the stride one after the other, for within one the taps are the same. The result lies [channel][row][column].
 /// A pool of 2 × 2 behind it takes tiles of two rows, and happens in registers.
 /// </remarks>
-internal sealed class ConvolutionPixels(
-    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool isScaled = false) : Kernel
+internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBias, ConvolutionEpilogue epilogue) : Kernel
 {
     /// <summary>Accumulators that hide the latency of the multiply-add.</summary>
     private const int Chains = 8;
 
     private readonly bool backward = geometry.IsTransposed;
 
-    public override string Name => SingleConvolution.Name(geometry, hasBias, activation, pool, isScaled) + "Pixels";
+    public override string Name => SingleConvolution.Name(geometry, hasBias, epilogue) + "Pixels";
 
-    public override string Summary => SingleConvolution.Summary(geometry, hasBias, activation, pool, "[channel][row][column]", isScaled);
+    public override string Summary => SingleConvolution.Summary(geometry, hasBias, epilogue, "x and y lie [channel][row][column]");
 
-    public override IReadOnlyList<KernelParameter> Parameters => SingleConvolution.Parameters(hasBias, isScaled);
+    public override IReadOnlyList<KernelParameter> Parameters => SingleConvolution.Parameters(hasBias, epilogue);
+
+    private FusedPool Pool => epilogue.Pool;
 
     private int Channels => backward ? geometry.InputsPerGroup : geometry.OutputsPerGroup;
 
@@ -40,14 +41,14 @@ internal sealed class ConvolutionPixels(
 
     private int TermStride => backward ? geometry.OutputStride : geometry.InputStride;
 
-    private int Step => pool == FusedPool.None ? 1 : 2;
+    private int Step => Pool == FusedPool.None ? 1 : 2;
 
     private IReadOnlyList<AxisSweep> Rows => backward ? geometry.Y.Backward() : [geometry.Y.Forward()];
 
     private IReadOnlyList<AxisSweep> Columns => backward ? geometry.X.Backward() : [geometry.X.Forward()];
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
-        activation?.Math is not MathFunction function
+        epilogue.Activation?.Math is not MathFunction function
             ? []
             : isa.IsScalar
                 ? [(function, isa)]
@@ -81,7 +82,7 @@ internal sealed class ConvolutionPixels(
         return groups;
     }
 
-    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, activation, pool, channelsLast: false, isScaled);
+    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, epilogue, readsPixels: false, writesPixels: false);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
@@ -90,11 +91,17 @@ internal sealed class ConvolutionPixels(
             bool grouped = geometry.Groups > 1;
             w.Line($"ref float input = ref {(grouped ? $"Unsafe.Add(ref x, g * {Terms * OperandHeight * OperandWidth})" : "x")};");
             w.Line($"ref float kernel = ref {(grouped ? $"Unsafe.Add(ref weight, g * {geometry.GroupStride})" : "weight")};");
+            if (epilogue.Scales)
+            {
+                w.Line($"ref float factor = ref {(grouped ? $"Unsafe.Add(ref scale, g * {Channels})" : "scale")};");
+                w.Line($"ref float summand = ref {(grouped ? $"Unsafe.Add(ref shift, g * {Channels})" : "shift")};");
+            }
+
+            if (epilogue.Adds)
+                w.Line($"ref float other = ref {(grouped ? $"Unsafe.Add(ref skip, g * {Channels * Height * Width})" : "skip")};");
             w.Line($"ref float output = ref {(grouped ? $"Unsafe.Add(ref y, g * {Channels * (Height / Step) * (Width / Step)})" : "y")};");
             if (hasBias)
                 w.Line($"ref float start = ref {(grouped ? $"Unsafe.Add(ref bias, g * {Channels})" : "bias")};");
-            foreach (KernelParameter parameter in OutputScaling.Parameters(isScaled))
-                w.Line($"ref float {parameter.Name}s = ref {(grouped ? $"Unsafe.Add(ref {parameter.Name}, g * {Channels})" : parameter.Name)};");
             foreach (AxisSweep rows in Rows)
             {
                 foreach (AxisSweep columns in Columns)
@@ -122,10 +129,10 @@ internal sealed class ConvolutionPixels(
                 ? w.Open($"for (int m = {first}; m < {end}; m += {size})")
                 : w.Open($"// channels {first} to {end - 1}"))
             {
-                int tall = pool != FusedPool.None ? 2 : Math.Min(rows.Count, Math.Max(1, Math.Min(most / size, Chains / (size * vectors))));
+                int tall = Pool != FusedPool.None ? 2 : Math.Min(rows.Count, Math.Max(1, Math.Min(most / size, Chains / (size * vectors))));
                 int wholeRows = rows.Count / tall * tall;
                 EmitRowTiles(w, rows, columns, groups, m, size, tall, 0, wholeRows);
-                if (wholeRows < rows.Count && pool == FusedPool.None)
+                if (wholeRows < rows.Count && Pool == FusedPool.None)
                     EmitRowTiles(w, rows, columns, groups, m, size, rows.Count - wholeRows, wholeRows, rows.Count);
             }
         }
@@ -234,53 +241,53 @@ internal sealed class ConvolutionPixels(
     private void EmitResult(SourceWriter w, AxisSweep rows, AxisSweep columns, LaneGroup group, Place place)
     {
         int height = Height / Step, width = Width / Step;
-        string row = pool == FusedPool.None ? $"{place.Row} * {rows.Step} + {rows.First}" : $"({place.Row} >> 1)";
-        string column = pool == FusedPool.None ? $"{place.Column} * {columns.Step} + {columns.First}" : $"({place.Column} >> 1)";
-        w.Line($"ref float yt = ref Unsafe.Add(ref output, ({place.Channel} * {height} + {row}) * {width} + {column});");
+        string row = Pool == FusedPool.None ? $"{place.Row} * {rows.Step} + {rows.First}" : $"({place.Row} >> 1)";
+        string column = Pool == FusedPool.None ? $"{place.Column} * {columns.Step} + {columns.First}" : $"({place.Column} >> 1)";
+        w.Line($"int at = ({place.Channel} * {height} + {row}) * {width} + {column};");
+        w.Line("ref float yt = ref Unsafe.Add(ref output, at);");
+        if (epilogue.Adds)
+            w.Line("ref float st = ref Unsafe.Add(ref other, at);");
         for (int c = 0; c < place.Channels; c++)
         {
             for (int v = 0; v < group.Vectors.Count; v++)
             {
-                for (int r = 0; isScaled && r < place.Tall; r++)
+                LaneVector vector = group.Vectors[v];
+                string[] scale =
+                [
+                    vector.Isa.Create($"Unsafe.Add(ref factor, {place.Channel} + {c})"), vector.Isa.Create($"Unsafe.Add(ref summand, {place.Channel} + {c})"),
+                ];
+                if (Pool != FusedPool.None)
                 {
-                    string channel = $"{place.Channel} + {c}";
-                    w.Line($"c{c}_{r}_{v} = {OutputScaling.Broadcast(isScaled, group.Vectors[v].Isa, $"c{c}_{r}_{v}", $"Unsafe.Add(ref scales, {channel})", $"Unsafe.Add(ref shifts, {channel})")};");
-                }
-
-                if (pool != FusedPool.None)
-                {
-                    EmitPooled(w, group.Vectors[v], c, v, c * height * width);
+                    EmitPooled(w, vector, [$"c{c}_0_{v}", $"c{c}_1_{v}"], scale, (c * height * width) + (vector.Offset / 2));
                     continue;
                 }
 
                 for (int r = 0; r < place.Tall; r++)
                 {
-                    LaneVector vector = group.Vectors[v];
-                    int at = (((c * height) + (r * rows.Step)) * width) + (vector.Offset * columns.Step);
-                    string result = SingleConvolution.EmitFinish(w, vector.Isa, activation, pool, [$"c{c}_{r}_{v}"]);
+                    int own = (((c * height) + (r * rows.Step)) * width) + (vector.Offset * columns.Step);
+                    string result = epilogue.Emit(w, vector.Isa, [$"c{c}_{r}_{v}"], scale, vector.Isa.At("st", own));
                     if (columns.Step == 1)
                     {
-                        vector.EmitStore(w, result, "yt", at);
+                        vector.EmitStore(w, result, "yt", own);
                         continue;
                     }
 
                     for (int lane = 0; lane < vector.Valid; lane++)
-                        w.Line($"{Address.At("yt", at + (lane * columns.Step))} = {result}.GetElement({lane});");
+                        w.Line($"{Address.At("yt", own + (lane * columns.Step))} = {result}.GetElement({lane});");
                 }
             }
         }
     }
 
     /// <summary>Two rows become one, then neighbouring lanes do.</summary>
-    private void EmitPooled(SourceWriter w, LaneVector vector, int c, int v, int plane)
+    private void EmitPooled(SourceWriter w, LaneVector vector, string[] terms, string[] scale, int at)
     {
         InstructionSet isa = vector.Isa;
-        string[] terms = [$"c{c}_0_{v}", $"c{c}_1_{v}"];
-        bool isLast = pool == FusedPool.Max && activation == ElementwiseFunction.ReLU;
-        string both = SingleConvolution.EmitFinish(w, isa, isLast ? null : activation, pool, terms);
-        string pairs = SingleConvolution.Combine(isa, pool, Every(0), Every(1));
-        w.Line($"{both} = {(pool == FusedPool.Average ? $"{pairs} * {isa.Constant(0.25f)}" : isLast ? activation!.Value(isa, pairs) : pairs)};");
-        new LaneVector(0, isa, vector.Valid / 2).EmitStore(w, both, "yt", plane + (vector.Offset / 2));
+        bool isLast = Pool == FusedPool.Max && epilogue.Activation == ElementwiseFunction.ReLU;
+        string both = (isLast ? epilogue with { Activation = null } : epilogue).Emit(w, isa, terms, scale, "");
+        string pairs = SingleConvolution.Combine(isa, Pool, Every(0), Every(1));
+        w.Line($"{both} = {(Pool == FusedPool.Average ? $"{pairs} * {isa.Constant(0.25f)}" : isLast ? epilogue.Activation!.Value(isa, pairs) : pairs)};");
+        new LaneVector(0, isa, vector.Valid / 2).EmitStore(w, both, "yt", at);
 
         string Every(int parity) => isa.Call("Shuffle", both, isa.Call("Create", [.. Enumerable.Range(0, isa.Lanes)
             .Select(lane => Identifier.Text(((2 * lane) + parity) % isa.Lanes))]));

@@ -11,101 +11,128 @@ internal enum FusedPool
     Average,
 }
 
-/// <summary>What the kernels of a single sample's convolution share.</summary>
-internal static class SingleConvolution
+/// <summary>What happens to the sums of a single sample's convolution while they are in registers: y = pool(f(scale · sum + shift + skip)).</summary>
+/// <param name="Scales">Whether a normalisation behind it is folded: a scale and a shift for every channel.</param>
+/// <param name="Adds">Whether a value of the result's shape, in the result's order, is added; not before a pool.</param>
+/// <param name="Activation">f, or null for the identity.</param>
+/// <param name="Pool">The pool behind all of it.</param>
+internal sealed record ConvolutionEpilogue(bool Scales, bool Adds, ElementwiseFunction? Activation, FusedPool Pool)
 {
-    public static string Name(ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool isScaled) =>
-        $"{geometry.Key}{(hasBias ? "" : "NoBias")}{OutputScaling.Name(isScaled)}{activation?.Name}{(pool == FusedPool.None ? "" : $"_{pool}Pool")}Single";
+    /// <summary>As part of a kernel's name.</summary>
+    public string Name =>
+        $"{OutputScaling.Name(Scales)}{(Adds ? "Add" : "")}{Activation?.Name}{(Pool == FusedPool.None ? "" : $"_{Pool}Pool")}";
 
-    public static string Summary(
-        ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, string layout, bool isScaled)
+    /// <summary>The formula around a product.</summary>
+    public string Formula(string product)
     {
-        string product = $"{activation?.Name}({OutputScaling.Formula(isScaled, $"w ⋆ x{(hasBias ? " + b" : "")}")})";
-        string shapes = geometry.IsTransposed ? geometry.Shapes("y", "x") : geometry.Shapes("x", "y");
-        return $"y = {(pool == FusedPool.None ? product : $"2 x 2 {pool.ToString().ToLowerInvariant()} pool of {product}")} for one sample; "
-            + $"y lies {layout}. Shapes: {shapes}{(pool == FusedPool.None ? "" : " before the pool")}.";
+        string value = OutputScaling.Formula(Scales, product);
+        value = Adds ? value + " + skip" : value;
+        value = Activation is null ? value : $"{Activation.Name}({value})";
+        return Pool == FusedPool.None ? value : $"2 x 2 {Pool.ToString().ToLowerInvariant()} pool of {value}";
     }
 
-    public static IReadOnlyList<KernelParameter> Parameters(bool hasBias, bool isScaled) =>
-    [
-        KernelParameter.Shared("x"), KernelParameter.Shared("weight"),
-        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(), .. OutputScaling.Parameters(isScaled),
-        KernelParameter.Shared("y"),
-    ];
-
-    /// <summary>Prints what turns accumulators into a result, and returns it: the activation, and of four neighbours the pool.</summary>
-    public static string EmitFinish(
-        SourceWriter w, InstructionSet isa, ElementwiseFunction? activation, FusedPool pool, IReadOnlyList<string> terms)
+    /// <summary>Prints what turns accumulators into a result, and returns it: one result, or four neighbours that are pooled.</summary>
+    /// <param name="scale">Scale and shift of the channel or channels, where there are.</param>
+    /// <param name="skip">What is added, where it is.</param>
+    public string Emit(SourceWriter w, InstructionSet isa, IReadOnlyList<string> terms, string[] scale, string skip)
     {
-        // A rectifier keeps the order, so one of the maximum is as good as four of the terms.
-        bool isLast = pool == FusedPool.None || (pool == FusedPool.Max && activation == ElementwiseFunction.ReLU);
-        if (activation is not null && !isLast)
+        // A rectifier keeps the order, so one of the maximum is as good as one of each term.
+        bool isLast = Pool == FusedPool.None || (Pool == FusedPool.Max && Activation == ElementwiseFunction.ReLU);
+        foreach (string term in terms)
         {
-            foreach (string term in terms)
-                w.Line($"{term} = {activation.Value(isa, term)};");
+            if (Scales)
+                w.Line($"{term} = {isa.MultiplyAdd(term, scale[0], scale[1])};");
+            if (Adds)
+                w.Line($"{term} += {skip};");
+            if (Activation is not null && !isLast)
+                w.Line($"{term} = {Activation.Value(isa, term)};");
         }
 
         for (int i = 1; i < terms.Count; i++)
-            w.Line($"{terms[0]} = {Combine(isa, pool, terms[0], terms[i])};");
-        if (pool == FusedPool.Average && terms.Count == 4)
+            w.Line($"{terms[0]} = {SingleConvolution.Combine(isa, Pool, terms[0], terms[i])};");
+        if (Pool == FusedPool.Average && terms.Count == 4)
             w.Line($"{terms[0]} *= {isa.Constant(0.25f)};");
-        if (activation is not null && isLast)
-            w.Line($"{terms[0]} = {activation.Value(isa, terms[0])};");
+        if (Activation is not null && isLast)
+            w.Line($"{terms[0]} = {Activation.Value(isa, terms[0])};");
         return terms[0];
+    }
+}
+
+/// <summary>What the kernels of a single sample's convolution share.</summary>
+internal static class SingleConvolution
+{
+    public static string Name(ConvolutionGeometry geometry, bool hasBias, ConvolutionEpilogue epilogue) =>
+        $"{geometry.Key}{(hasBias ? "" : "NoBias")}{epilogue.Name}Single";
+
+    public static string Summary(ConvolutionGeometry geometry, bool hasBias, ConvolutionEpilogue epilogue, string layout)
+    {
+        string shapes = geometry.IsTransposed ? geometry.Shapes("y", "x") : geometry.Shapes("x", "y");
+        return $"y = {epilogue.Formula($"w ⋆ x{(hasBias ? " + b" : "")}")} for one sample; {layout}. "
+            + $"Shapes: {shapes}{(epilogue.Pool == FusedPool.None ? "" : " before the pool")}.";
+    }
+
+    public static IReadOnlyList<KernelParameter> Parameters(bool hasBias, ConvolutionEpilogue epilogue)
+    {
+        List<KernelParameter> parameters = [KernelParameter.Shared("x"), KernelParameter.Shared("weight")];
+        if (hasBias)
+            parameters.Add(KernelParameter.Shared("bias"));
+        parameters.AddRange(OutputScaling.Parameters(epilogue.Scales));
+        if (epilogue.Adds)
+            parameters.Add(KernelParameter.Shared("skip"));
+        return [.. parameters, KernelParameter.Shared("y")];
     }
 
     public static string Combine(InstructionSet isa, FusedPool pool, string a, string b) =>
         pool == FusedPool.Max ? isa.Max(a, b) : $"({a} + {b})";
 
     /// <summary>The textbook loops, position by position of the result.</summary>
-    /// <param name="channelsLast">Whether the result lies [position][channel].</param>
+    /// <param name="readsPixels">Whether x lies [position][channel].</param>
+    /// <param name="writesPixels">Whether y does.</param>
     public static void EmitScalar(
-        SourceWriter w, ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool channelsLast,
-        bool isScaled)
+        SourceWriter w, ConvolutionGeometry geometry, bool hasBias, ConvolutionEpilogue epilogue, bool readsPixels, bool writesPixels)
     {
         InstructionSet isa = InstructionSet.Scalar;
-        bool backward = geometry.IsTransposed;
+        bool backward = geometry.IsTransposed, pools = epilogue.Pool != FusedPool.None;
         int channels = backward ? geometry.InputsPerGroup : geometry.OutputsPerGroup, all = channels * geometry.Groups;
         int height = backward ? geometry.Y.Input : geometry.Y.Output, width = backward ? geometry.X.Input : geometry.X.Output;
-        int step = pool == FusedPool.None ? 1 : 2, outHeight = height / step, outWidth = width / step;
+        int step = pools ? 2 : 1, outHeight = height / step, outWidth = width / step;
+        string[] scale = ["Unsafe.Add(ref scale, channel)", "Unsafe.Add(ref shift, channel)"];
         using (w.Open($"for (int g = 0; g < {geometry.Groups}; g++)"))
         using (w.Open($"for (int m = 0; m < {channels}; m++)"))
         using (w.Open($"for (int i = 0; i < {outHeight}; i++)"))
         using (w.Open($"for (int j = 0; j < {outWidth}; j++)"))
         {
-            if (pool == FusedPool.None)
+            w.Line($"int channel = g * {channels} + m;");
+            w.Line(writesPixels
+                ? $"int at = (i * {outWidth} + j) * {all} + channel;"
+                : $"int at = (channel * {outHeight} + i) * {outWidth} + j;");
+            if (!pools)
             {
-                EmitScalarSum(w, geometry, hasBias, isScaled, "i", "j");
-                w.Line($"float result = {activation?.Value(isa, "sum") ?? "sum"};");
-            }
-            else
-            {
-                w.Line($"float result = {(pool == FusedPool.Max ? "float.NegativeInfinity" : "0f")};");
-                using (w.Open("for (int part = 0; part < 4; part++)"))
-                {
-                    w.Line("int pi = 2 * i + (part >> 1), pj = 2 * j + (part & 1);");
-                    EmitScalarSum(w, geometry, hasBias, isScaled, "pi", "pj");
-                    w.Line($"result = {Combine(isa, pool, "result", activation?.Value(isa, "sum") ?? "sum")};");
-                }
-
-                if (pool == FusedPool.Average)
-                    w.Line("result *= 0.25f;");
+                EmitScalarSum(w, geometry, hasBias, readsPixels, "i", "j");
+                w.Line($"Unsafe.Add(ref y, at) = {epilogue.Emit(w, isa, ["sum"], scale, "Unsafe.Add(ref skip, at)")};");
+                return;
             }
 
-            string channel = $"g * {channels} + m", position = $"i * {outWidth} + j";
-            w.Line(channelsLast
-                ? $"Unsafe.Add(ref y, ({position}) * {all} + {channel}) = result;"
-                : $"Unsafe.Add(ref y, ({channel}) * {outHeight * outWidth} + {position}) = result;");
+            ConvolutionEpilogue each = epilogue with { Pool = FusedPool.None };
+            w.Line($"float result = {(epilogue.Pool == FusedPool.Max ? "float.NegativeInfinity" : "0f")};");
+            using (w.Open("for (int part = 0; part < 4; part++)"))
+            {
+                w.Line("int pi = 2 * i + (part >> 1), pj = 2 * j + (part & 1);");
+                EmitScalarSum(w, geometry, hasBias, readsPixels, "pi", "pj");
+                w.Line($"result = {Combine(isa, epilogue.Pool, "result", each.Emit(w, isa, ["sum"], scale, ""))};");
+            }
+
+            w.Line($"Unsafe.Add(ref y, at) = result{(epilogue.Pool == FusedPool.Average ? " * 0.25f" : "")};");
         }
     }
 
-    private static void EmitScalarSum(SourceWriter w, ConvolutionGeometry geometry, bool hasBias, bool isScaled, string row, string column)
+    private static void EmitScalarSum(
+        SourceWriter w, ConvolutionGeometry geometry, bool hasBias, bool readsPixels, string row, string column)
     {
         bool backward = geometry.IsTransposed;
-        int channels = backward ? geometry.InputsPerGroup : geometry.OutputsPerGroup;
         int inner = backward ? geometry.OutputsPerGroup : geometry.InputsPerGroup;
         int height = backward ? geometry.Y.Output : geometry.Y.Input, width = backward ? geometry.X.Output : geometry.X.Input;
-        w.Line($"float sum = {(hasBias ? $"Unsafe.Add(ref bias, g * {channels} + m)" : "0f")};");
+        w.Line($"float sum = {(hasBias ? "Unsafe.Add(ref bias, channel)" : "0f")};");
         using (w.Open($"for (int c = 0; c < {inner}; c++)"))
         using (w.Open($"for (int ky = 0; ky < {geometry.Y.Kernel}; ky++)"))
         using (w.Open($"for (int kx = 0; kx < {geometry.X.Kernel}; kx++)"))
@@ -114,11 +141,11 @@ internal static class SingleConvolution
             EmitPosition(w, "xi", column, "kx", geometry.X, width, backward);
             int own = backward ? geometry.InputStride : geometry.OutputStride, other = backward ? geometry.OutputStride : geometry.InputStride;
             w.Line($"int k = g * {geometry.GroupStride} + m * {own} + c * {other} + ky * {geometry.RowStride} + kx * {geometry.ColumnStride};");
-            w.Line($"sum += Unsafe.Add(ref weight, k) * Unsafe.Add(ref x, ((g * {inner} + c) * {height} + yi) * {width} + xi);");
+            string x = readsPixels
+                ? $"(yi * {width} + xi) * {inner * geometry.Groups} + g * {inner} + c"
+                : $"((g * {inner} + c) * {height} + yi) * {width} + xi";
+            w.Line($"sum += Unsafe.Add(ref weight, k) * Unsafe.Add(ref x, {x});");
         }
-
-        if (isScaled)
-            w.Line($"sum = sum * Unsafe.Add(ref scale, g * {channels} + m) + Unsafe.Add(ref shift, g * {channels} + m);");
     }
 
     /// <summary>The operand's position of a tap; taps outside are passed over.</summary>

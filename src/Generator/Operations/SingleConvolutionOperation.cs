@@ -4,22 +4,21 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>A convolution of one sample in the form that is faster for its shape, with an activation and a 2 × 2 pool that fusion has moved
-/// here.  Inputs: x, w and b.</summary>
-/// <remarks>With vectors over the channels the output lies [pixel][channel], otherwise as documented.</remarks>
+/// <summary>A convolution of one sample in the form that is faster for its shape, with what the planner has moved here from behind it.
+/// Inputs: x, w, b, scale and shift, and what is added; those that there are.</summary>
+/// <remarks>With vectors over the channels the output lies [pixel][channel], and the input may, otherwise both lie as documented.</remarks>
 internal sealed class SingleConvolutionOperation(
-    ConvolutionGeometry geometry, bool hasBias, ElementwiseFunction? activation, FusedPool pool, bool overChannels,
-    bool isScaled = false) : Operation
+    ConvolutionGeometry geometry, bool hasBias, ConvolutionEpilogue epilogue, bool overChannels, bool readsPixels) : Operation
 {
-    public override string Name => $"{(geometry.IsTransposed ? "ConvTranspose" : "Conv")}{OutputScaling.Name(isScaled)}{activation?.Name}{(pool == FusedPool.None ? "" : pool + "Pool")}";
+    public override string Name => $"{(geometry.IsTransposed ? "ConvTranspose" : "Conv")}{epilogue.Name.Replace("_", "")}";
 
     public override void EmitPanels(StepWriter steps, Node node) => throw new InvalidOperationException($"{Name} runs on a single sample.");
 
     public override void EmitSingle(StepWriter steps, Node node)
     {
         Kernel kernel = overChannels
-            ? new ConvolutionChannels(geometry, hasBias, activation, pool, isScaled)
-            : new ConvolutionPixels(geometry, hasBias, activation, pool, isScaled);
+            ? new ConvolutionChannels(geometry, hasBias, epilogue, readsPixels)
+            : new ConvolutionPixels(geometry, hasBias, epilogue);
         steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
     }
 }

@@ -51,6 +51,25 @@ public class SingleConvolutionTests
     [Fact]
     public void A_result_of_one_pixel_needs_no_other_order() => Assert.Equal("Conv", Planned([6, 5, 5], Convolution(16, 5, 0)));
 
+    /// <summary>Values stay by pixel from convolution to convolution; only what reads them as documented has them transposed.</summary>
+    [Fact]
+    public void A_residual_block_is_its_convolutions() => Assert.Equal(
+        "BatchNormFold, BatchNormFold, ReLU, Conv, ConvScaledReLU, ConvScaledAddReLU, ChannelsFirst, SumPool",
+        Planned(
+            [16, 8, 8], Layer("ReLU"), Convolution(16, 3, 1), Layer("Mark", ("name", "a")), Convolution(16, 3, 1), Layer("BatchNorm"),
+            Layer("ReLU"), Convolution(16, 3, 1), Layer("BatchNorm"), Layer("Add", ("name", "a")), Layer("ReLU"), Layer("GlobalAveragePool")));
+
+    [Fact]
+    public void A_sum_with_something_in_another_order_stays_by_itself() => Assert.Equal(
+        "ReLU, Conv, ChannelsFirst, Add",
+        Planned([16, 8, 8], Layer("ReLU"), Layer("Mark", ("name", "a")), Convolution(16, 3, 1), Layer("Add", ("name", "a"))));
+
+    [Fact]
+    public void A_value_that_two_read_is_transposed_for_one() => Assert.Equal(
+        "Conv, ChannelsFirst, ConvReLU, ChannelsFirst, Concat",
+        Planned(
+            [3, 8, 8], Convolution(16, 3, 1), Layer("Mark", ("name", "a")), Convolution(16, 3, 1), Layer("ReLU"), Layer("Concat", ("name", "a"))));
+
     [Theory]
     [InlineData(4)]
     [InlineData(8)]
