@@ -83,9 +83,26 @@ public sealed class KLDivergenceAttribute : LossAttribute
 /// <summary>−(y ln ŷ + (1 − y) ln(1 − ŷ)), mean over outputs and samples. Follows <see cref="SigmoidAttribute"/>.</summary>
 public sealed class BinaryCrossEntropyAttribute : LossAttribute
 {
+    /// <summary>What positive targets weigh: −(p y ln ŷ + (1 − y) ln(1 − ŷ)). Above 1 where they are rare. Finite and positive. Default 1.</summary>
+    /// <remarks>PyTorch's <c>pos_weight</c>: the mean is still one over all outputs and samples.</remarks>
+    public float PositiveWeight { get; set; } = 1f;
 }
 
 /// <summary>−Σ y ln ŷ over the classes, mean over samples. Follows <see cref="SoftmaxAttribute"/>; takes labels or probabilities.</summary>
 public sealed class CrossEntropyAttribute : LossAttribute
+{
+    /// <summary>ε of label smoothing: targets y over K classes become (1 − ε) y + ε / K. At least 0 and below 1. Default 0.</summary>
+    public float LabelSmoothing { get; set; }
+
+    /// <summary>A weight w per class, finite and at least 0, not all 0: −Σ w y ln ŷ, and the mean over the samples divides by the sum of
+    /// Σ w y instead of their number. Default: none.</summary>
+    /// <remarks>PyTorch's <c>weight</c> with class labels; probabilities are treated like labels, so that both forms of a label agree. The weights
+    /// count in <c>Evaluate</c>'s loss too; its metrics count samples.</remarks>
+    public float[]? ClassWeights { get; set; }
+}
+
+/// <summary>Not a loss to train with: it counts wrong answers, so its gradient is 0 wherever there is one. Train on
+/// <see cref="CrossEntropyAttribute"/> and read <c>Evaluation.ErrorRate</c>.</summary>
+public sealed class ZeroOneLossAttribute : LossAttribute
 {
 }

@@ -32,6 +32,31 @@ public interface ITrainableNetwork : INetwork
     /// <exception cref="NotSupportedException">The loss takes no labels: <see cref="NetworkInfo.Targets"/> says which do.</exception>
     float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer);
 
+    /// <summary>One optimizer step on one mini-batch whose samples do not count alike.</summary>
+    /// <param name="inputs">Samples back to back.</param>
+    /// <param name="targets">Targets back to back.</param>
+    /// <param name="weights">A weight per sample, finite and at least 0, not all 0: the mean loss is Σ w·loss / Σ w.</param>
+    /// <param name="optimizer">Updates the parameters.</param>
+    /// <returns>The weighted mean loss before the step.</returns>
+    float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Optimizer optimizer) =>
+        throw new NotSupportedException($"{Info.Name} takes no weights of samples.");
+
+    /// <summary>The same with class labels.</summary>
+    float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Optimizer optimizer) =>
+        throw new NotSupportedException($"{Info.Name} takes no class labels with weights of samples.");
+
+    /// <summary>Predicts, and computes the weighted mean loss against the targets. Changes nothing.</summary>
+    float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> outputs) =>
+        throw new NotSupportedException($"{Info.Name} takes no weights of samples.");
+
+    /// <summary>Predicts, and computes the weighted mean loss against class labels. Changes nothing.</summary>
+    float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Span<float> outputs) =>
+        throw new NotSupportedException($"{Info.Name} takes no class labels with weights of samples.");
+
+    /// <summary>Weighted mean loss, and its gradient with respect to every parameter. Changes nothing.</summary>
+    float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> gradients) =>
+        throw new NotSupportedException($"{Info.Name} takes no weights of samples.");
+
     /// <summary>Predicts, and computes the mean loss against the targets. Changes nothing.</summary>
     float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs);
 

@@ -81,6 +81,9 @@ public sealed class NetworkInfo
     /// <summary>The loss's name, or null for a network that predicts only.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>A weight per class in the loss; null where all count alike.</summary>
+    public float[]? ClassWeights { get; init; }
+
     /// <summary>What the loss takes.</summary>
     public TargetKind Targets { get; init; }
 

@@ -49,13 +49,14 @@ public class ReferenceTests
         Skip.If(reference.InputGradient is null, "The inputs are integers.");
         TestNetwork network = reference.CreateNetwork();
         int outputs = network.Info.OutputLength, samples = reference.SampleCount;
-        DoubleLoss loss = DoubleLoss.Create(network.Info.Loss!, outputs, network.Info.OutputShape[^1])
+        DoubleLoss loss = DoubleLoss.Create(DeclaredAttribute.Parse(reference.Declaration)[^1], outputs, network.Info.OutputShape[^1])
             ?? throw new NotSupportedException($"{nameof(DoubleLoss)} does not know {network.Info.Loss}.");
+        double weight = reference.Targets.Chunk(outputs).Sum(t => loss.Weight(ToBounded(t)).Value);
         double[] outputGradient =
         [
             .. reference.TrainingOutputs.Chunk(outputs)
                 .Zip(reference.Targets.Chunk(outputs), (y, t) => loss.OutputGradient(ToBounded(y), ToBounded(t)))
-                .SelectMany(gradient => gradient).Select(gradient => gradient.Value / samples),
+                .SelectMany(gradient => gradient).Select(gradient => gradient.Value / weight),
         ];
         Skip.If(outputGradient.Any(gradient => Math.Abs(gradient) > float.MaxValue), "A gradient of the output is beyond the range of float.");
         DoubleGradients? bounds = reference.CreateDouble()?.Backward(DoubleNetwork.Rounded(reference.Inputs),

@@ -165,6 +165,32 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ChannelDropoutNeedsImage = Error("NG0212", "ChannelDropout needs an image",
         "ChannelDropout of '{0}' drops whole channels of an image (C, H, W); its input is {1}: Dropout drops single values of any shape");
 
+    /// <summary>0 network, 1 value found.</summary>
+    public static readonly DiagnosticDescriptor InvalidLabelSmoothing = Error("NG0213", "Label smoothing is not valid",
+        "The LabelSmoothing of '{0}' is {1}; it is the share that targets give to all classes alike, at least 0 and below 1");
+
+    /// <summary>0 network, 1 weights found, 2 classes.</summary>
+    public static readonly DiagnosticDescriptor ClassWeightCount = Error("NG0214", "Class weights do not fit the classes",
+        "The loss of '{0}' has {1} class weights for {2} classes; it needs a weight for each");
+
+    /// <summary>0 network, 1 value found.</summary>
+    public static readonly DiagnosticDescriptor InvalidClassWeight = Error("NG0215", "Class weight is not valid",
+        "A class weight of '{0}' is {1}; weights must be finite and at least 0, and one must be above 0");
+
+    /// <summary>0 network, 1 value found.</summary>
+    public static readonly DiagnosticDescriptor InvalidPositiveWeight = Error("NG0216", "Positive weight is not valid",
+        "The PositiveWeight of '{0}' is {1}; it must be finite and positive");
+
+    /// <summary>0 network.</summary>
+    public static readonly DiagnosticDescriptor ZeroOneLossIsMetric = Error("NG0217", "The 0-1 loss is a metric",
+        "'{0}' cannot train on ZeroOneLoss: it counts wrong answers, so its gradient is 0; train on CrossEntropy after Softmax, or "
+            + "BinaryCrossEntropy after Sigmoid, and read Evaluation.ErrorRate");
+
+    /// <summary>0 network.</summary>
+    public static readonly DiagnosticDescriptor ClassWeightsOfSeveralLosses = Error("NG0218", "Class weights need a single loss",
+        "The loss of '{0}' with class weights is one of several, or of one output of several; their mean divides by the weights of the "
+            + "classes, and the others' by the number of samples: give the samples weights instead");
+
     // 0301-0399: advice on what compiles. A warning is almost surely a mistake, an information what a textbook would add.
 
     /// <summary>0 layer number, 1 network, 2 number of activations, 3 what happens to the gradient.</summary>

@@ -14,7 +14,7 @@ internal static class EngineEmitter
     private const int SingleBelow = 8;
 
     private const string StepDeclaration =
-        "private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int samples, Optimizer? optimizer)";
+        "private float Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int samples, Optimizer? optimizer)";
 
     public static string Emit(NetworkPlan plan)
     {
@@ -209,29 +209,32 @@ internal static class EngineEmitter
 
     private static void EmitTrain(SourceWriter w, NetworkPlan plan)
     {
-        w.Lines("""
+        foreach (TargetForm form in TargetForm.Of(plan))
+        {
+            w.Lines($$"""
 
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer)
-            {
-                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
-                ArgumentNullException.ThrowIfNull(optimizer);
-                return Step(inputs, targets, default, samples, optimizer);
-            }
+                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+                public float Train(ReadOnlySpan<float> inputs, {{form.Parameters}}, Optimizer optimizer)
+                {
+                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                    {{form.Checks}}
+                    ArgumentNullException.ThrowIfNull(optimizer);
+                    return Step(inputs, {{form.Arguments}}, samples, optimizer);
+                }
 
-            public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients)
-            {
-                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
-                Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
-                float loss = Step(inputs, targets, default, samples, null);
-                memory.Gradients.CopyTo(gradients);
-                return loss;
-            }
+                public float Gradients(ReadOnlySpan<float> inputs, {{form.Parameters}}, Span<float> gradients)
+                {
+                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
+                    {{form.Checks}}
+                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
+                    float loss = Step(inputs, {{form.Arguments}}, samples, null);
+                    memory.Gradients.CopyTo(gradients);
+                    return loss;
+                }
+                """);
+        }
 
-            """);
-        EmitLabels(w, plan);
+        w.Line();
         if (plan.Tiny is not null)
             EmitTinyStep(w, plan);
         else
@@ -248,9 +251,16 @@ internal static class EngineEmitter
                 optimizer?.BeginStep(owner, ParameterCount);
                 ref float x = ref MemoryMarshal.GetReference(inputs);
                 ref float t = ref MemoryMarshal.GetReference(targets);
+                ParameterStep step = new(memory, optimizer);
                 """);
-            string loss = "Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, new ParameterStep(memory, optimizer))";
-            EmitLoss(w, plan, $"float loss = {loss};", "loss");
+            EmitLoss(
+                w, plan,
+                """
+                float loss = weights.IsEmpty
+                    ? Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, step)
+                    : Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, weights, step);
+                """,
+                "loss");
         }
     }
 
@@ -266,13 +276,18 @@ internal static class EngineEmitter
                 memory.StartWork(stride, samples); // first, for it throws when the batch is too large{{StartBatch(training)}}
                 {{(training.SumsGradients ? "" : "if (optimizer is null)\n    ")}}memory.StartGradients();
                 optimizer?.BeginStep(owner, ParameterCount);
-                Batch batch = new() { Inputs = inputs, Targets = targets, Labels = labels, Samples = samples, Optimizer = optimizer };
+                double total = {{TotalWeight(plan)}};
+                Batch batch = new()
+                {
+                    Inputs = inputs, Targets = targets, Labels = labels, Weights = weights, Scale = LossWeights.Scale(total), Samples = samples,
+                    Optimizer = optimizer,
+                };
                 int most = optimizer is { AllowsThreads: false } ? 1 : threads;
                 """);
             string losses = Address.At("memory.Work", training.Memory.OffsetOf(training.Graph.Losses!));
             EmitLoss(
                 w, plan, $"Workers.Run(this, ref batch, 1, {training.Phases.Count}, Workers.Count(most, samples, MultiplyAdds));",
-                $"Panels.Mean(ref {losses}, stride, samples)");
+                $"LossWeights.Mean(Panels.Sum(ref {losses}, stride, samples), total)");
         }
     }
 
@@ -281,7 +296,7 @@ internal static class EngineEmitter
     {
         if (plan.IsPenalized)
             w.Line("float penalty = WeightPenalty(); // before the weights change");
-        w.Line(step);
+        w.Lines(step);
         if (plan.IsRandom)
         {
             w.Line("if (optimizer is not null)");
@@ -290,6 +305,11 @@ internal static class EngineEmitter
 
         w.Line($"return {loss}{(plan.IsPenalized ? " + penalty" : "")};");
     }
+
+    /// <summary>What the sum of the losses is divided by.</summary>
+    private static string TotalWeight(NetworkPlan plan) => plan.ClassWeights.Count > 0
+        ? "LossWeights.Total(Steps.ClassWeights, labels, targets, weights, samples)"
+        : "LossWeights.Total(weights, samples)";
 
     private static void EmitPenalty(SourceWriter w, NetworkPlan plan)
     {
@@ -357,7 +377,8 @@ internal static class EngineEmitter
                     if (i == 0)
                         w.Lines(PackTargets(plan, training));
                     string arguments = StepSignature.Of(training.Phases[i]).Arguments(
-                        ("p", "ref memory.Start"), ("b", "ref memory.Batch"), ("scale", "1f / batch.Samples"),
+                        ("p", "ref memory.Start"), ("b", "ref memory.Batch"), ("scale", "batch.Scale"),
+                        ("weights", "batch.WeightsOf(first, samples)"),
                         ("random", "new RandomStep(seed, steps, first)"));
                     w.Line($"Steps.Train{i + 1}({arguments});");
                     w.Line("break;");
@@ -432,62 +453,25 @@ internal static class EngineEmitter
         return options.Count == 0 ? "" : $" {{ {string.Join(", ", options)} }}";
     }
 
-    private static void EmitLabels(SourceWriter w, NetworkPlan plan)
-    {
-        if (plan.TakesLabels)
-        {
-            w.Lines("""
-                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-                public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer)
-                {
-                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
-                    ArgumentNullException.ThrowIfNull(optimizer);
-                    return Step(inputs, default, labels, samples, optimizer);
-                }
-
-                public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> gradients)
-                {
-                    int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
-                    Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
-                    float loss = Step(inputs, default, labels, samples, null);
-                    memory.Gradients.CopyTo(gradients);
-                    return loss;
-                }
-                """);
-        }
-    }
-
     private static void EmitEvaluate(SourceWriter w, NetworkPlan plan)
     {
         ProgramPlan program = plan.Evaluation!;
         string At(Tensor tensor) => Address.At("a", program.Memory.OffsetOf(tensor));
-        w.Lines("""
-
-            public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs)
-            {
-                int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));
-                Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
-                return EvaluateBatch(inputs, targets, default, outputs, samples);
-            }
-
-            """);
-        if (plan.TakesLabels)
+        foreach (TargetForm form in TargetForm.Of(plan))
         {
-            w.Lines("""
-                public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs)
+            w.Lines($$"""
+
+                public float Evaluate(ReadOnlySpan<float> inputs, {{form.Parameters}}, Span<float> outputs)
                 {
                     int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
-                    Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));
+                    {{form.Checks}}
                     Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
-                    return EvaluateBatch(inputs, default, labels, outputs, samples);
+                    return EvaluateBatch(inputs, {{form.Arguments}}, outputs, samples);
                 }
-
                 """);
         }
 
+        w.Line();
         string place = $"ref {At(program.Graph.Targets!)}";
         string values = $"Panels.FromRows(ref MemoryMarshal.GetReference(targets.Slice(done * OutputLength)), {place}, OutputLength, stride, block);";
         string pack = plan.TakesLabels
@@ -495,22 +479,23 @@ internal static class EngineEmitter
             : values;
         w.Lines($$"""
             private float EvaluateBatch(
-                ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, Span<float> outputs, int samples)
+                ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights,
+                Span<float> outputs, int samples)
             {
                 const int stride = {{program.Memory.Floats}};
                 ref float p = ref memory.Start;
                 ref float a = ref Scratch.OfThread({{(Chunk / Panel.Lanes * program.Memory.Floats) + program.Memory.BatchFloats}});{{BatchReference(program, "    ")}}
-                double loss = 0;
+                double loss = 0, total = {{TotalWeight(plan)}};
                 for (int done = 0; done < samples; done += {{Chunk}})
                 {
                     int block = Math.Min({{Chunk}}, samples - done);
                     {{pack}}
                     Steps.Evaluate(ref p, ref MemoryMarshal.GetReference(inputs.Slice(done * InputLength)), ref a, {{BatchArgument(program)}}block);
                     Panels.ToRows(ref {{At(program.Graph.Output)}}, ref MemoryMarshal.GetReference(outputs.Slice(done * OutputLength)), OutputLength, stride, block);
-                    loss += Panels.Sum(ref {{At(program.Graph.Losses!)}}, stride, block);
+                    loss += LossWeights.Sum(weights.IsEmpty ? default : weights.Slice(done, block), ref {{At(program.Graph.Losses!)}}, stride, block);
                 }
 
-                return (float)(loss / samples);
+                return LossWeights.Mean(loss, total);
             }
             """);
     }

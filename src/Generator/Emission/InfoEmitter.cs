@@ -25,6 +25,8 @@ internal static class InfoEmitter
             if (plan.Loss is not null)
             {
                 w.Line($"Loss = {Literal.Of(plan.Loss)},");
+                if (plan.ClassWeights.Count > 0)
+                    w.Line($"ClassWeights = {Literal.Of(plan.ClassWeights)},");
                 w.Line($"Targets = TargetKind.{(plan.TakesLabels ? "LabelsOrValues" : "Values")},");
             }
 

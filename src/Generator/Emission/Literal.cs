@@ -18,6 +18,9 @@ internal static class Literal
     /// <summary>A string literal.</summary>
     public static string Of(string value) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(value, quote: true);
 
+    /// <summary>A float array in collection-expression form: <c>[0.5f, 2f]</c>.</summary>
+    public static string Of(IEnumerable<float> values) => "[" + string.Join(", ", values.Select(value => Of(value))) + "]";
+
     /// <summary>An int array in collection-expression form: <c>[1, 28, 28]</c>.</summary>
     public static string Of(IEnumerable<int> values) =>
         "[" + string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture))) + "]";

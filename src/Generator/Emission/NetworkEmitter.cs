@@ -113,6 +113,17 @@ internal static class NetworkEmitter
         public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer) =>
             engine.Train(inputs, targets, optimizer);
 
+        /// <summary>One step on one mini-batch whose samples do not count alike.</summary>
+        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+        /// <param name="targets">n · OutputLength floats.</param>
+        /// <param name="weights">n weights w, finite and at least 0, not all 0: the mean loss is Σ w·loss / Σ w.</param>
+        /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
+        /// <returns>The weighted mean loss before the step.</returns>
+        /// <exception cref="ArgumentException">A length or a weight does not fit.</exception>
+        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Optimizer optimizer) =>
+            engine.Train(inputs, targets, weights, optimizer);
+
         /// <summary>Trains for whole epochs on a dataset.</summary>
         /// <exception cref="ArgumentException">The data or an option does not fit; nothing has changed.</exception>
         public TrainingHistory Train(Dataset data, TrainingOptions options) => Trainer.Train(this, data, options);
@@ -129,6 +140,16 @@ internal static class NetworkEmitter
         public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients) =>
             engine.Gradients(inputs, targets, gradients);
 
+        /// <summary>The same with a weight per sample: of Σ w·loss / Σ w.</summary>
+        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+        /// <param name="targets">n · OutputLength floats.</param>
+        /// <param name="weights">n weights, finite and at least 0, not all 0.</param>
+        /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
+        /// <exception cref="ArgumentException">A length or a weight does not fit.</exception>
+        public float Gradients(
+            ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> gradients) =>
+            engine.Gradients(inputs, targets, weights, gradients);
+
         /// <summary>From the gradient of the outputs the gradient of the inputs, so that networks compose. Changes no parameter.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
         /// <param name="outputGradients">n · OutputLength floats: of whatever is differentiated, with respect to this network's outputs.</param>
@@ -141,6 +162,10 @@ internal static class NetworkEmitter
 
         float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> outputs) =>
             engine.Evaluate(inputs, targets, outputs);
+
+        float ITrainableNetwork.Evaluate(
+            ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> outputs) =>
+            engine.Evaluate(inputs, targets, weights, outputs);
         """;
 
     private const string Labels = """
@@ -155,6 +180,17 @@ internal static class NetworkEmitter
         public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
             engine.Train(inputs, labels, optimizer);
 
+        /// <summary>One step on one mini-batch with class labels whose samples do not count alike.</summary>
+        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+        /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
+        /// <param name="weights">n weights w, finite and at least 0, not all 0: the mean loss is Σ w·loss / Σ w.</param>
+        /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
+        /// <returns>The weighted mean loss before the step.</returns>
+        /// <exception cref="ArgumentException">A length, a label or a weight does not fit.</exception>
+        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Optimizer optimizer) =>
+            engine.Train(inputs, labels, weights, optimizer);
+
         /// <summary>Mean loss on a batch with class labels and its gradient with respect to every parameter. Changes no parameter.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
         /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
@@ -165,6 +201,10 @@ internal static class NetworkEmitter
 
         float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs) =>
             engine.Evaluate(inputs, labels, outputs);
+
+        float ITrainableNetwork.Evaluate(
+            ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Span<float> outputs) =>
+            engine.Evaluate(inputs, labels, weights, outputs);
         """;
 
     private static readonly Regex Types = new(

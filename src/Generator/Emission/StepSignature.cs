@@ -21,9 +21,10 @@ internal sealed class StepSignature
     public static StepSignature Of(Phase phase)
     {
         Parameter[] random = UsesRandomNumbers(phase) ? [new("RandomStep", "random")] : [];
+        Parameter[] weights = phase.Nodes.Any(node => node.Operation is LossOperation) ? [new("ReadOnlySpan<float>", "weights")] : [];
         Parameter[] batch = phase.Tensors.Any(tensor => tensor.Role == TensorRole.Batch) ? [new("ref float", "b")] : [];
         if (phase.Scope == Scope.Samples)
-            return new([new("ref float", "p"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"), new("float", "scale"), .. random]);
+            return new([new("ref float", "p"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"), new("float", "scale"), .. weights, .. random]);
         return new(
         [
             new("ref float", "g"), new("ref float", "v"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"),

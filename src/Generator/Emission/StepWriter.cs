@@ -8,14 +8,14 @@ namespace NetGen.Generator.Emission;
 /// <summary>Prints the body of a step method: a list of kernel calls.</summary>
 /// <remarks>
 /// The printed code sees <c>p</c>, the first parameter; <c>x</c>, the first sample; <c>a</c>, the working memory; <c>stride</c>, floats from block to block;
-/// <c>samples</c>; <c>b</c>, what the batch shares; in training <c>scale</c> and <c>random</c>; and where gradients are summed <c>g</c>, what they go to or change, <c>v</c>, the optimizer's state
+/// <c>samples</c>; <c>b</c>, what the batch shares; in training <c>scale</c>, <c>weights</c> of the samples and <c>random</c>; and where gradients are summed <c>g</c>, what they go to or change, <c>v</c>, the optimizer's state
 /// beside it, <c>update</c> and <c>step</c>. Every tensor gets a name first.
 /// </remarks>
 internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan memory, bool single)
 {
     /// <summary>What the step methods call their own things, and the classes that they name.</summary>
     private static readonly HashSet<string> Reserved =
-        ["Kernels", "Panels", "Unsafe", "p", "g", "v", "x", "a", "b", "stride", "samples", "scale", "random", "step", "update", "first", "last"];
+        ["Kernels", "Panels", "Unsafe", "p", "g", "v", "x", "a", "b", "stride", "samples", "scale", "weights", "random", "step", "update", "first", "last"];
 
     private readonly Dictionary<Tensor, string> names = [];
 

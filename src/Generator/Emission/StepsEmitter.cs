@@ -24,6 +24,13 @@ internal static class StepsEmitter
             """);
         using (w.Open("internal static class Steps"))
         {
+            if (plan.ClassWeights.Count > 0)
+            {
+                w.Line("/// <summary>A weight per class.</summary>");
+                w.Line($"public static ReadOnlySpan<float> ClassWeights => {Literal.Of(plan.ClassWeights)};");
+                w.Line();
+            }
+
             EmitSamples(w, kernels, plan.Prediction, "Predict", "The prediction of blocks of samples.");
             w.Line();
             EmitSingle(w, kernels, plan);
@@ -84,26 +91,51 @@ internal static class StepsEmitter
         {
             w.Line("float loss = 0f;");
             w.Line($"Kernels.{kernel.Name}(ref inputs, ref targets, ref p, ref g, ref loss, samples, 1f / samples);");
-            foreach (Parameter parameter in trained.Where(parameter => parameter.IsPenalized))
-            {
-                w.Line($"step.AddPenalty({parameter.Offset}, {parameter.Length}, {Literal.Of(parameter.L1)}, {Literal.Of(parameter.L2)});");
-            }
-
-            bool contiguous = trained.Count > 1
-                && trained.Zip(trained.Skip(1), (one, next) => one.Offset + one.Length == next.Offset).All(adjacent => adjacent);
-            if (contiguous)
-            {
-                w.Line("if (!step.UsesDecay)");
-                w.Line($"    step.Update({trained[0].Offset}, {trained.Sum(parameter => parameter.Length)}, decay: false);");
-            }
-
-            using (w.OpenIf(contiguous, "else"))
-            {
-                foreach (Parameter parameter in trained)
-                    w.Line($"step.Update({parameter.Offset}, {parameter.Length}, decay: {(parameter.Decays ? "true" : "false")});");
-            }
-
+            EmitTinyUpdate(w, trained);
             w.Line("return loss;");
+        }
+
+        w.Line();
+        w.Line("/// <summary>The same sample by sample, for each has a weight of its own.</summary>");
+        using (w.Open("public static float Train(ref float p, ref float g, ref float inputs, ref float targets, ReadOnlySpan<float> weights, ParameterStep step)"))
+        {
+            w.Lines($$"""
+                ref float gradients = ref Scratch.OfThread({{plan.ParameterCount}});
+                LossWeights.Clear(ref gradients, {{plan.ParameterCount}}); // what is frozen is not written
+                LossWeights.Clear(ref g, {{plan.ParameterCount}});
+                float loss = 0f, scale = LossWeights.Scale(LossWeights.Total(weights, weights.Length));
+                for (int s = 0; s < weights.Length; s++)
+                {
+                    float own = 0f;
+                    ref float x = ref Unsafe.Add(ref inputs, s * {{graph.Input.Shape.Length}}), t = ref Unsafe.Add(ref targets, s * {{graph.Targets!.Shape.Length}});
+                    Kernels.{{kernel.Name}}(ref x, ref t, ref p, ref gradients, ref own, 1, weights[s] * scale);
+                    LossWeights.Add(ref gradients, ref g, {{plan.ParameterCount}});
+                    loss += own;
+                }
+                """);
+            w.Line();
+            EmitTinyUpdate(w, trained);
+            w.Line("return loss;");
+        }
+    }
+
+    /// <summary>Adds the penalties to the gradients and lets the optimizer follow.</summary>
+    private static void EmitTinyUpdate(SourceWriter w, IReadOnlyList<Parameter> trained)
+    {
+        foreach (Parameter parameter in trained.Where(parameter => parameter.IsPenalized))
+            w.Line($"step.AddPenalty({parameter.Offset}, {parameter.Length}, {Literal.Of(parameter.L1)}, {Literal.Of(parameter.L2)});");
+        bool contiguous = trained.Count > 1
+            && trained.Zip(trained.Skip(1), (one, next) => one.Offset + one.Length == next.Offset).All(adjacent => adjacent);
+        if (contiguous)
+        {
+            w.Line("if (!step.UsesDecay)");
+            w.Line($"    step.Update({trained[0].Offset}, {trained.Sum(parameter => parameter.Length)}, decay: false);");
+        }
+
+        using (w.OpenIf(contiguous, "else"))
+        {
+            foreach (Parameter parameter in trained)
+                w.Line($"step.Update({parameter.Offset}, {parameter.Length}, decay: {(parameter.Decays ? "true" : "false")});");
         }
     }
 

@@ -7,7 +7,8 @@ namespace NetGen.Generator.Kernels;
 /// <summary>A loss for blocks of samples, each lane a sample; with <paramref name="withGradient"/> also its gradient times <c>scale</c>.</summary>
 internal sealed class LossKernel(LossFunction function, int outputs, bool withGradient) : Kernel
 {
-    public override string Name => $"{function.Name}{outputs}{(withGradient ? "Gradient" : "")}";
+    public override string Name =>
+        $"{function.Name}{(function.PositiveWeight == 1f ? "" : Identifier.Of(function.PositiveWeight) + "_")}{outputs}{(withGradient ? "Gradient" : "")}";
 
     public override string Summary => $"loss = {function.Formula} for blocks of samples"
         + (withGradient ? $"; dx = scale · ({function.GradientFormula}) with scale = 1 / samples" : "") + $". Shapes: x, t [{outputs}].";
@@ -109,24 +110,24 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
         {
             w.Line($"{isa.Type} z = {isa.At("xs", "c")};");
             w.Line($"{isa.Type} t = {isa.At("ts", "c")};");
-            if (isa.IsScalar)
+            w.Line($"{isa.Type} e = {(isa.IsScalar ? "MathF.Exp(-MathF.Abs(z))" : "Exp(-Abs(z))")};");
+            w.Line("// ln(1 + e) keeps its digits for small e: the rounding of u = 1 + e is divided out.");
+            w.Line($"{isa.Type} u = {isa.Constant(1f)} + e;");
+            w.Line(isa.IsScalar
+                ? "float log1p = u == 1f ? e : MathF.Log(u) * e / (u - 1f);"
+                : "V log1p = ConditionalSelect(GreaterThan(u, Create(1f)), Log(u) * e / (u - Create(1f)), e);");
+            string sigmoid = isa.IsScalar ? "1f / (1f + MathF.Exp(-z))" : "Sigmoid(z)", mean = isa.Create($"scale * {Literal.Of(1f / outputs)}");
+            string term = $"{isa.Max("z", isa.Zero)} - z * t + log1p", slope = $"{sigmoid} - t";
+            if (function.PositiveWeight != 1f)
             {
-                w.Line("float e = MathF.Exp(-MathF.Abs(z));");
-                w.Line("float u = 1f + e;");
-                w.Line("sum += MathF.Max(z, 0f) - z * t + (u == 1f ? e : MathF.Log(u) * e / (u - 1f));");
-                if (withGradient)
-                    w.Line($"{isa.At("dxs", "c")} = (1f / (1f + MathF.Exp(-z)) - t) * (scale * {Literal.Of(1f / outputs)});");
+                w.Line($"{isa.Type} q = {isa.MultiplyAdd("t", isa.Constant(function.PositiveWeight - 1f), isa.Constant(1f))};");
+                term = $"({isa.Constant(1f)} - t) * z + q * (log1p + {isa.Max("-z", isa.Zero)})";
+                slope = $"{sigmoid} * q - {isa.Constant(function.PositiveWeight)} * t";
             }
-            else
-            {
-                w.Line("// ln(1 + e) keeps its digits for small e: the rounding of u = 1 + e is divided out.");
-                w.Line("V e = Exp(-Abs(z));");
-                w.Line("V u = Create(1f) + e;");
-                w.Line("V log1p = ConditionalSelect(GreaterThan(u, Create(1f)), Log(u) * e / (u - Create(1f)), e);");
-                w.Line("sum += Max(z, V.Zero) - z * t + log1p;");
-                if (withGradient)
-                    w.Line($"{isa.At("dxs", "c")} = (Sigmoid(z) - t) * Create(scale * {Literal.Of(1f / outputs)});");
-            }
+
+            w.Line($"sum += {term};");
+            if (withGradient)
+                w.Line($"{isa.At("dxs", "c")} = ({slope}) * {mean};");
         }
 
         w.Line($"{isa.At("losses", "lane")} = sum * {isa.Constant(1f / outputs)};");

@@ -1,3 +1,4 @@
+using NetGen.Generator.Emission;
 using NetGen.Generator.Expressions;
 
 namespace NetGen.Generator.Operations;
@@ -32,8 +33,17 @@ internal sealed record LossFunction(string Name, string Formula, string Gradient
 
     public static readonly LossFunction SquaredHinge = Mean("SquaredHinge", Losses.SquaredHinge);
 
+    /// <summary>Of binary cross-entropy: what positive targets weigh.</summary>
+    public float PositiveWeight { get; init; } = 1f;
+
     /// <summary>Whether it compares one distribution over the classes per sample.</summary>
-    public bool ComparesClasses => this == CrossEntropy || this == KLDivergence;
+    public bool ComparesClasses => Name is "CrossEntropy" or "KLDivergence";
+
+    /// <summary>Binary cross-entropy whose positive targets weigh more or less than the negative ones.</summary>
+    public static LossFunction WeightedBinaryCrossEntropy(float weight) => new(
+        "BinaryCrossEntropy", $"mean ((1 - t) x + (1 + ({Literal.Of(weight)} - 1) t) (ln(1 + exp(-|x|)) + max(-x, 0))), the weighted cross entropy of sigmoid(x)",
+        $"(sigmoid(x) (1 + ({Literal.Of(weight)} - 1) t) - {Literal.Of(weight)} t) / outputs")
+    { PositiveWeight = weight };
 
     /// <summary>The mean of a term over the outputs.</summary>
     public static LossFunction Mean(string name, FormulaLoss term) =>

@@ -34,6 +34,12 @@ internal sealed class LossContext(GraphBuilder builder, NetworkDecl declaration,
     /// <summary>An argument of the attribute, or the given one.</summary>
     public T Argument<T>(string argument, T otherwise) => declaration.Layers[index].Get(argument, otherwise);
 
+    /// <summary>Whether the network's loss is this one, of its whole output.</summary>
+    public bool IsAlone => Targets is null && declaration.Layers.Count(layer => LossTable.Find(layer.Kind) is not null) == 1;
+
+    /// <summary>Whether the attribute has a value for an argument.</summary>
+    public bool Names(string argument) => declaration.Layers[index].Arguments.Any(own => own.Name == argument);
+
     public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);
 
     private static bool IsTransparent(LayerDecl layer) => layer.Kind is "Mark" or "Output" or "Input" || LossTable.Find(layer.Kind) is not null;
@@ -47,9 +53,9 @@ internal static class LossTable
         ["MeanSquaredError"] = LossOperation.Build(LossFunction.MeanSquaredError),
         ["HalfSquaredError"] = LossOperation.Build(LossFunction.HalfSquaredError),
         ["BinaryCrossEntropy"] = LossOperation.BuildAfter<ElementwiseOperation>(
-            LossFunction.BinaryCrossEntropy, layer => layer.Function == ElementwiseFunction.Sigmoid, Descriptors.BinaryCrossEntropyNeedsSigmoid),
+            LossOperation.BinaryCrossEntropy, layer => layer.Function == ElementwiseFunction.Sigmoid, Descriptors.BinaryCrossEntropyNeedsSigmoid),
         ["CrossEntropy"] = LossOperation.BuildAfter<SoftmaxOperation>(
-            LossFunction.CrossEntropy, _ => true, Descriptors.CrossEntropyNeedsSoftmax),
+            LossFunction.CrossEntropy, _ => true, Descriptors.CrossEntropyNeedsSoftmax, LossOperation.ClassTargets),
         ["KLDivergence"] = LossOperation.BuildAfter<SoftmaxOperation>(
             LossFunction.KLDivergence, _ => true, Descriptors.KLDivergenceNeedsSoftmax),
         ["MeanAbsoluteError"] = LossOperation.Build(LossFunction.MeanAbsoluteError),
@@ -58,6 +64,7 @@ internal static class LossTable
         ["Hinge"] = LossOperation.Build(LossFunction.Hinge),
         ["SquaredHinge"] = LossOperation.Build(LossFunction.SquaredHinge),
         ["Loss"] = LossOperation.BuildFunction,
+        ["ZeroOneLoss"] = LossOperation.RefuseZeroOne,
     };
 
     /// <summary>The rule of a loss attribute, or null for anything else.</summary>

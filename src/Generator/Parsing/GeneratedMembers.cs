@@ -28,9 +28,11 @@ internal static class GeneratedMembers
     private static readonly HashSet<string> TrainingMethods =
     [
         $"Train({Inputs}, {Inputs}, NetGen.Optimizer)", $"Train({Inputs}, {Labels}, NetGen.Optimizer)",
+        $"Train({Inputs}, {Inputs}, {Inputs}, NetGen.Optimizer)", $"Train({Inputs}, {Labels}, {Inputs}, NetGen.Optimizer)",
         "Train(NetGen.Dataset, NetGen.TrainingOptions)",
         "Evaluate(NetGen.Dataset)",
         $"Gradients({Inputs}, {Inputs}, {Outputs})", $"Gradients({Inputs}, {Labels}, {Outputs})",
+        $"Gradients({Inputs}, {Inputs}, {Inputs}, {Outputs})",
         $"Backward({Inputs}, {Inputs}, {Outputs}, {Outputs})",
     ];
 

@@ -78,6 +78,11 @@ internal sealed class NetworkPlan
 
     public bool TakesLabels { get; }
 
+    /// <summary>A weight per class in the loss, or none.</summary>
+    public EquatableArray<float> ClassWeights => Loss is null
+        ? EquatableArray<float>.Empty
+        : Declaration.Layers[Declaration.Layers.Count - 1].Get("ClassWeights", EquatableArray<float>.Empty);
+
     public ProgramPlan Prediction { get; }
 
     /// <summary>Prediction of one sample.</summary>

@@ -61,6 +61,28 @@ public static class Arguments
         }
     }
 
+    /// <summary>Checks that there is a weight for every sample, that each can be one and that not all are 0.</summary>
+    /// <exception cref="ArgumentException">The count or a weight does not fit.</exception>
+    public static void CheckWeights(ReadOnlySpan<float> weights, int samples, string name)
+    {
+        if (weights.Length != samples)
+            throw new ArgumentException($"{name} holds {weights.Length} weights; the inputs hold {samples} samples, so {samples} are needed.", name);
+        double sum = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (!(weights[i] >= 0) || float.IsInfinity(weights[i]))
+            {
+                string found = weights[i].ToString(System.Globalization.CultureInfo.InvariantCulture);
+                throw new ArgumentException($"{name}[{i}] is {found}; a weight must be finite and at least 0.", name);
+            }
+
+            sum += weights[i];
+        }
+
+        if (sum == 0)
+            throw new ArgumentException($"All {samples} {name} are 0; at least one must be above 0.", name);
+    }
+
     /// <summary>Checks that outputs do not overwrite inputs that are still to be read.</summary>
     /// <exception cref="ArgumentException">They overlap.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

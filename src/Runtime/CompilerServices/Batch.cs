@@ -15,6 +15,12 @@ public ref struct Batch
     /// <summary>One label per sample, or empty.</summary>
     public ReadOnlySpan<int> Labels;
 
+    /// <summary>A weight per sample, or empty: then each counts 1.</summary>
+    public ReadOnlySpan<float> Weights;
+
+    /// <summary>What gradients of single losses are multiplied with: 1 / Σ of the weights.</summary>
+    public float Scale;
+
     /// <summary>Receives [samples][OutputLength] when predicting.</summary>
     public Span<float> Outputs;
 
@@ -23,6 +29,9 @@ public ref struct Batch
 
     /// <summary>Updates the parameters; null computes gradients only.</summary>
     public Optimizer? Optimizer;
+
+    /// <summary>The weights of a worker's samples.</summary>
+    public readonly ReadOnlySpan<float> WeightsOf(int first, int count) => Weights.IsEmpty ? default : Weights.Slice(first, count);
 
     /// <summary>A worker's samples: whole groups, so that where the split falls changes no bit.</summary>
     /// <param name="group">Samples that stay together.</param>

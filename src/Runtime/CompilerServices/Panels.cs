@@ -156,7 +156,4 @@ public static class Panels
             sum += Unsafe.Add(ref values, ((nint)(s / Lanes) * stride) + (s % Lanes));
         return sum;
     }
-
-    /// <summary>Mean of one float per sample.</summary>
-    public static float Mean(ref float values, int stride, int samples) => (float)(Sum(ref values, stride, samples) / samples);
 }

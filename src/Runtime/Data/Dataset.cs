@@ -12,14 +12,16 @@ public sealed class Dataset
     private readonly ReadOnlyMemory<float> inputs;
     private readonly ReadOnlyMemory<int> labels;
     private readonly ReadOnlyMemory<float> targets;
+    private readonly ReadOnlyMemory<float> weights;
 
     internal Dataset(
         ReadOnlyMemory<float> inputs, int inputLength, ReadOnlyMemory<int> labels, int classCount,
-        ReadOnlyMemory<float> targets, int targetLength, IReadOnlyList<string>? classNames)
+        ReadOnlyMemory<float> targets, int targetLength, IReadOnlyList<string>? classNames, ReadOnlyMemory<float> weights = default)
     {
         this.inputs = inputs;
         this.labels = labels;
         this.targets = targets;
+        this.weights = weights;
         InputLength = inputLength;
         ClassCount = classCount;
         TargetLength = targetLength;
@@ -48,6 +50,12 @@ public sealed class Dataset
 
     /// <summary>Whether each sample has target values.</summary>
     public bool HasTargets => TargetLength > 0;
+
+    /// <summary>Whether the samples have weights; without, each counts 1.</summary>
+    public bool HasWeights => !weights.IsEmpty;
+
+    /// <summary>[Count] what each sample counts in losses, or empty.</summary>
+    public ReadOnlySpan<float> Weights => weights.Span;
 
     /// <summary>[Count · InputLength] all inputs, sample after sample.</summary>
     public ReadOnlySpan<float> Inputs => inputs.Span;
@@ -182,7 +190,8 @@ public sealed class Dataset
         return new Dataset(
             inputs.Slice(start * InputLength, count * InputLength), InputLength,
             HasLabels ? labels.Slice(start, count) : default, ClassCount,
-            targets.Slice(start * TargetLength, count * TargetLength), TargetLength, ClassNames);
+            targets.Slice(start * TargetLength, count * TargetLength), TargetLength, ClassNames,
+            HasWeights ? weights.Slice(start, count) : default);
     }
 
     /// <summary>The same samples in random order. The same seed gives the same order.</summary>
@@ -198,15 +207,30 @@ public sealed class Dataset
         float[] chosenInputs = new float[checked(samples.Length * InputLength)];
         float[] chosenTargets = new float[checked(samples.Length * TargetLength)];
         int[] chosenLabels = new int[HasLabels ? samples.Length : 0];
+        float[] chosenWeights = new float[HasWeights ? samples.Length : 0];
         for (int i = 0; i < samples.Length; i++)
         {
             Input(samples[i]).CopyTo(chosenInputs.AsSpan(i * InputLength));
             Target(samples[i]).CopyTo(chosenTargets.AsSpan(i * TargetLength));
             if (HasLabels)
                 chosenLabels[i] = Labels[samples[i]];
+            if (HasWeights)
+                chosenWeights[i] = Weights[samples[i]];
         }
 
-        return new Dataset(chosenInputs, InputLength, chosenLabels, ClassCount, chosenTargets, TargetLength, ClassNames);
+        return new Dataset(chosenInputs, InputLength, chosenLabels, ClassCount, chosenTargets, TargetLength, ClassNames, chosenWeights);
+    }
+
+    /// <summary>The same samples with weights: the loss of sample i counts weights[i] in training and evaluation, and means divide by the sum
+    /// of the weights. Metrics count every sample alike. Copies the weights; shares the rest.</summary>
+    /// <param name="weights">[Count] finite and at least 0; at least one above 0.</param>
+    /// <exception cref="ArgumentException">The count or a weight does not fit.</exception>
+    public Dataset WithWeights(ReadOnlySpan<float> weights)
+    {
+        if (weights.Length != Count)
+            throw new ArgumentException($"There are {weights.Length} weights for {Count} samples; each sample needs one.", nameof(weights));
+        CompilerServices.Arguments.CheckWeights(weights, Count, nameof(weights));
+        return new Dataset(inputs, InputLength, labels, ClassCount, targets, TargetLength, ClassNames, weights.ToArray());
     }
 
     /// <summary>Adds targets made of the labels: 1 for the sample's class, 0 for the others. The labels stay.</summary>
@@ -227,7 +251,7 @@ public sealed class Dataset
         float[] encoded = new float[checked(Count * width)];
         for (int i = 0; i < Count; i++)
             encoded[(i * width) + Labels[i]] = 1;
-        return new Dataset(inputs, InputLength, labels, ClassCount, encoded, width, ClassNames);
+        return new Dataset(inputs, InputLength, labels, ClassCount, encoded, width, ClassNames, weights);
     }
 
     /// <summary>Multiplies every input, for data with a known range: <c>Scale(1 / 16f)</c> brings 0..16 to 0..1.</summary>
@@ -253,7 +277,7 @@ public sealed class Dataset
 
     /// <summary>The same labels and targets with other inputs of the same shape.</summary>
     internal Dataset WithInputs(float[] replacement) =>
-        new(replacement, InputLength, labels, ClassCount, targets, TargetLength, ClassNames);
+        new(replacement, InputLength, labels, ClassCount, targets, TargetLength, ClassNames, weights);
 
     private static int SampleLength(int floats, int count, string name, string counted, string countName)
     {

@@ -30,6 +30,24 @@ internal sealed class EnsembleEvaluation(
         return (float)(sum / members.Count);
     }
 
+    public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> outputs)
+    {
+        double sum = 0;
+        foreach (ITrainableNetwork member in members)
+            sum += member.Evaluate(inputs, targets, weights, outputs);
+        predict(inputs, outputs);
+        return (float)(sum / members.Count);
+    }
+
+    public float Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Span<float> outputs)
+    {
+        double sum = 0;
+        foreach (ITrainableNetwork member in members)
+            sum += member.Evaluate(inputs, labels, weights, outputs);
+        predict(inputs, outputs);
+        return (float)(sum / members.Count);
+    }
+
     public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer) => throw NotSupported();
 
     public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) => throw NotSupported();

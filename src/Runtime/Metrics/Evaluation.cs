@@ -9,7 +9,8 @@ namespace NetGen;
 /// </remarks>
 public sealed class Evaluation
 {
-    /// <summary>Mean loss over the samples, without weight penalties.</summary>
+    /// <summary>Mean loss over the samples, without penalties of weights. With <see cref="Dataset.Weights"/> the weighted mean; all else counts
+    /// every sample alike.</summary>
     public required double Loss { get; init; }
 
     /// <summary>Samples evaluated.</summary>
@@ -18,6 +19,9 @@ public sealed class Evaluation
     /// <summary>Share of samples whose class is right, 0 to 1: the highest output, or one output on the right side of 0.5, of 0
     /// with a hinge loss. With several yes-or-no outputs, the share of outputs. Null in regression.</summary>
     public double? Accuracy { get; init; }
+
+    /// <summary>The mean 0-1 loss: share of wrong answers, 1 − <see cref="Accuracy"/>. Null in regression.</summary>
+    public double? ErrorRate => 1 - Accuracy;
 
     /// <summary>Who was taken for whom; null in regression and with several yes-or-no outputs.</summary>
     public ConfusionMatrix? ConfusionMatrix { get; init; }

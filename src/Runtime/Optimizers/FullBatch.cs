@@ -8,6 +8,7 @@ internal sealed class FullBatch
     private readonly SampleSource source;
     private readonly float[] oneHot, part;
     private readonly int outputLength;
+    private readonly double totalWeight;
 
     /// <summary>Checks that the dataset fits the network.</summary>
     /// <param name="network">The network.</param>
@@ -22,6 +23,11 @@ internal sealed class FullBatch
         outputLength = network.Info.OutputLength;
         part = new float[network.Parameters.Length];
         oneHot = new float[source.Form == TargetForm.Labels ? checked(source.BatchSize * outputLength) : 0];
+        for (int first = 0; first < data.Count; first += source.BatchSize)
+        {
+            int count = Math.Min(source.BatchSize, data.Count - first);
+            totalWeight += source.Weight(default, Targets(first, count), source.Weights(first, count), count);
+        }
     }
 
     /// <summary>Times that the loss was computed.</summary>
@@ -37,8 +43,11 @@ internal sealed class FullBatch
         for (int first = 0; first < data.Count; first += source.BatchSize)
         {
             int count = Math.Min(source.BatchSize, data.Count - first);
-            double share = (double)count / data.Count;
-            loss += share * network.Gradients(source.Inputs(first, count), Targets(first, count), part);
+            ReadOnlySpan<float> inputs = source.Inputs(first, count), targets = Targets(first, count), weights = source.Weights(first, count);
+            double share = source.Weight(default, targets, weights, count) / totalWeight;
+            if (share == 0)
+                continue;
+            loss += share * (weights.IsEmpty ? network.Gradients(inputs, targets, part) : network.Gradients(inputs, targets, weights, part));
             for (int i = 0; i < part.Length; i++)
                 gradient[i] += share * part[i];
         }

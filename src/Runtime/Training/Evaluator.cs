@@ -43,7 +43,7 @@ internal sealed class Evaluator
 
     public Evaluation Evaluate()
     {
-        double loss = 0;
+        double loss = 0, weightSum = 0;
         long right = 0;
         bool single = metric is Metric.Labels or Metric.Probabilities or Metric.Binary;
         ConfusionMatrix? confusion = single ? new ConfusionMatrix(Math.Max(2, outputLength), data.ClassNames) : null;
@@ -53,10 +53,9 @@ internal sealed class Evaluator
             int count = Math.Min(source.BatchSize, data.Count - first);
             Span<float> predictions = outputs.AsSpan(0, count * outputLength);
             ReadOnlySpan<float> targets = source.Form == TargetForm.Labels ? default : source.Targets(first, count);
-            float mean = source.Form == TargetForm.Labels
-                ? network.Evaluate(source.Inputs(first, count), source.Labels(first, count), predictions)
-                : network.Evaluate(source.Inputs(first, count), targets, predictions);
-            loss += (double)mean * count;
+            double weight = EvaluateChunk(first, count, targets, predictions, out float mean);
+            loss += mean * weight;
+            weightSum += weight;
             errors?.Add(predictions, targets);
             if (metric == Metric.MultiLabel)
             {
@@ -70,7 +69,7 @@ internal sealed class Evaluator
 
         return new Evaluation
         {
-            Loss = loss / data.Count,
+            Loss = weightSum > 0 ? loss / weightSum : 0,
             Count = data.Count,
             Accuracy = metric == Metric.MultiLabel ? (double)right / ((long)data.Count * outputLength) : confusion?.Accuracy,
             ConfusionMatrix = confusion,
@@ -78,6 +77,22 @@ internal sealed class Evaluator
             MeanAbsoluteError = errors?.MeanAbsoluteError,
             R2 = errors?.R2,
         };
+    }
+
+    /// <summary>Predicts consecutive samples and computes their mean loss; returns what it counts beside other chunks.</summary>
+    private double EvaluateChunk(int first, int count, ReadOnlySpan<float> targets, Span<float> predictions, out float mean)
+    {
+        ReadOnlySpan<float> inputs = source.Inputs(first, count), weights = source.Weights(first, count);
+        ReadOnlySpan<int> labels = source.Form == TargetForm.Labels ? source.Labels(first, count) : default;
+        bool weighted = weights.ContainsAnyExcept(0f);
+        mean = (labels.IsEmpty, weighted) switch
+        {
+            (true, true) => network.Evaluate(inputs, targets, weights, predictions),
+            (true, false) => network.Evaluate(inputs, targets, predictions),
+            (false, true) => network.Evaluate(inputs, labels, weights, predictions),
+            (false, false) => network.Evaluate(inputs, labels, predictions),
+        };
+        return source.Weight(labels, targets, weights, count);
     }
 
     private bool IsYes(float value) => value >= threshold;

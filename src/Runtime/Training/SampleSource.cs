@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetGen.CompilerServices;
 
 namespace NetGen;
 
@@ -12,6 +13,8 @@ internal sealed class SampleSource
     private readonly float other;
     private readonly float[] inputBuffer, targetBuffer;
     private readonly int[] labelBuffer;
+    private readonly float[] weightBuffer;
+    private readonly float[]? classWeights;
 
     private SampleSource(Dataset data, NetworkInfo info, TargetForm form, int batchSize, bool gather)
     {
@@ -25,6 +28,8 @@ internal sealed class SampleSource
         // Without gathering, batches are slices of the dataset; only encoded labels need room.
         inputBuffer = new float[gather ? checked(BatchSize * inputLength) : 0];
         labelBuffer = new int[gather && form == TargetForm.Labels ? BatchSize : 0];
+        weightBuffer = new float[gather && data.HasWeights ? BatchSize : 0];
+        classWeights = info.ClassWeights;
         bool encoded = form is TargetForm.OneHot or TargetForm.Binary;
         targetBuffer = new float[encoded || (gather && form == TargetForm.Values) ? checked(BatchSize * outputLength) : 0];
     }
@@ -49,6 +54,8 @@ internal sealed class SampleSource
         CheckFinite(data.Inputs, data.InputLength, "Input", name);
         if (form == TargetForm.Values)
             CheckFinite(data.Targets, data.TargetLength, "Target", name);
+        if (data.HasWeights && !data.Weights.ContainsAnyExcept(0f))
+            throw new ArgumentException($"The weights of all {data.Count} samples are 0; at least one must be above 0.", name);
         return new SampleSource(data, info, form, batchSize, gather);
     }
 
@@ -81,6 +88,28 @@ internal sealed class SampleSource
             labelBuffer[i] = source[samples[i]];
         return labelBuffer.AsSpan(0, samples.Length);
     }
+
+    /// <summary>The batch's weights, consecutive samples; empty without weights.</summary>
+    public ReadOnlySpan<float> Weights(int first, int count) => data.HasWeights ? data.Weights.Slice(first, count) : default;
+
+    /// <summary>The batch's weights, chosen samples; empty without weights.</summary>
+    public ReadOnlySpan<float> Weights(ReadOnlySpan<int> samples)
+    {
+        if (!data.HasWeights)
+            return default;
+        ReadOnlySpan<float> source = data.Weights;
+        for (int i = 0; i < samples.Length; i++)
+            weightBuffer[i] = source[samples[i]];
+        return weightBuffer.AsSpan(0, samples.Length);
+    }
+
+    /// <summary>What a batch counts beside others: what its mean loss was divided by.</summary>
+    /// <param name="labels">As they were given to the network; empty where there are targets.</param>
+    /// <param name="targets">Likewise; empty where there are labels.</param>
+    /// <param name="weights">Likewise; empty where there are none.</param>
+    /// <param name="count">Number of samples.</param>
+    public double Weight(ReadOnlySpan<int> labels, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, int count) =>
+        LossWeights.Total(classWeights, labels, targets, weights, count);
 
     /// <summary>The batch's target values, consecutive samples.</summary>
     public ReadOnlySpan<float> Targets(int first, int count)

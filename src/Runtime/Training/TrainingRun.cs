@@ -107,7 +107,7 @@ internal sealed class TrainingRun
         long start = Stopwatch.GetTimestamp();
         if (options.Shuffle)
             random.Shuffle(order);
-        double lossSum = 0;
+        double lossSum = 0, weightSum = 0;
         int batch = 0;
         for (int first = 0; first < samples; first += Math.Min(source.BatchSize, samples - first))
         {
@@ -125,8 +125,7 @@ internal sealed class TrainingRun
                     new SchedulePoint(baseRate, stepsBefore + batch, (long)options.Epochs * batches, epoch - 1, results));
             }
 
-            float loss = TrainBatch(epoch, first, count);
-            clipping?.EndStep();
+            float loss = TrainBatch(epoch, first, count, out double weight);
             if (!float.IsFinite(loss))
             {
                 reason = StopReason.Diverged;
@@ -134,8 +133,9 @@ internal sealed class TrainingRun
             }
 
             batch++;
-            lossSum += (double)loss * count;
-            options.Progress?.OnBatch(new BatchProgress(epoch, batch, first + count, lossSum / (first + count)));
+            lossSum += (double)loss * weight;
+            weightSum += weight;
+            options.Progress?.OnBatch(new BatchProgress(epoch, batch, first + count, weightSum > 0 ? lossSum / weightSum : 0));
         }
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
@@ -144,25 +144,40 @@ internal sealed class TrainingRun
         // The last step's own damage shows in no batch's loss, so the parameters are looked at themselves.
         bool finite = (evaluation is null || double.IsFinite(evaluation.Loss)) && ParameterSnapshot.IsFinite(network.Parameters);
         reason = finite ? StopReason.Completed : StopReason.Diverged;
-        result = new EpochResult(epoch, lossSum / samples, evaluation, elapsed, samples / Math.Max(elapsed.TotalSeconds, 1e-9));
+        result = new EpochResult(epoch, weightSum > 0 ? lossSum / weightSum : 0, evaluation, elapsed, samples / Math.Max(elapsed.TotalSeconds, 1e-9));
         return finite;
     }
 
-    private float TrainBatch(int epoch, int first, int count)
+    /// <summary>One step.</summary>
+    /// <param name="epoch">Number of the epoch.</param>
+    /// <param name="first">First sample, in the order of the epoch.</param>
+    /// <param name="count">Number of samples.</param>
+    /// <param name="weight">What the loss counts in the mean of the epoch.</param>
+    private float TrainBatch(int epoch, int first, int count, out double weight)
     {
-        Optimizer optimizer = clipping ?? this.optimizer;
-        if (!options.Gathers)
-        {
-            return source.Form == TargetForm.Labels
-                ? network.Train(source.Inputs(first, count), source.Labels(first, count), optimizer)
-                : network.Train(source.Inputs(first, count), source.Targets(first, count), optimizer);
-        }
+        ReadOnlySpan<int> chosen = options.Gathers ? order.AsSpan(first, count) : default, labels = default;
+        ReadOnlySpan<float> inputs = augmented is not null ? augmented.Batch(epoch, first)
+            : options.Gathers ? source.Inputs(chosen) : source.Inputs(first, count);
+        ReadOnlySpan<float> weights = options.Gathers ? source.Weights(chosen) : source.Weights(first, count), targets = default;
+        if (source.Form == TargetForm.Labels)
+            labels = options.Gathers ? source.Labels(chosen) : source.Labels(first, count);
+        else
+            targets = options.Gathers ? source.Targets(chosen) : source.Targets(first, count);
+        weight = source.Weight(labels, targets, weights, count);
 
-        ReadOnlySpan<int> chosen = order.AsSpan(first, count);
-        ReadOnlySpan<float> inputs = augmented is null ? source.Inputs(chosen) : augmented.Batch(epoch, first);
-        return source.Form == TargetForm.Labels
-            ? network.Train(inputs, source.Labels(chosen), optimizer)
-            : network.Train(inputs, source.Targets(chosen), optimizer);
+        // A batch in which nobody counts is no step: even a gradient of 0 would move an optimizer that remembers.
+        if (weight == 0)
+            return 0;
+        Optimizer optimizer = clipping ?? this.optimizer;
+        float loss = (labels.IsEmpty, weights.IsEmpty) switch
+        {
+            (true, true) => network.Train(inputs, targets, optimizer),
+            (true, false) => network.Train(inputs, targets, weights, optimizer),
+            (false, true) => network.Train(inputs, labels, optimizer),
+            (false, false) => network.Train(inputs, labels, weights, optimizer),
+        };
+        clipping?.EndStep();
+        return loss;
     }
 
     /// <summary>Puts back the parameters that the end of training asks for; tells of which epoch, or null when they stay.</summary>

@@ -211,6 +211,48 @@ public class DiagnosticTests
             "'Mlp' has the loss MeanSquaredError but 0 trainable parameters; training cannot change it"
         },
         {
+            "NG0213", "[Network(4)] [Dense(2), Softmax] [CrossEntropy(LabelSmoothing = 1.5f)] public partial class Mlp;",
+            "CrossEntropy(LabelSmoothing = 1.5f)",
+            "The LabelSmoothing of 'Mlp' is 1.5f; it is the share that targets give to all classes alike, at least 0 and below 1"
+        },
+        {
+            "NG0214", "[Network(4)] [Dense(3), Softmax] [CrossEntropy(ClassWeights = new[] { 1f, 2f })] public partial class Mlp;",
+            "CrossEntropy(ClassWeights = new[] { 1f, 2f })",
+            "The loss of 'Mlp' has 2 class weights for 3 classes; it needs a weight for each"
+        },
+        {
+            "NG0214", "[Network(4)] [Dense(3), Softmax] [CrossEntropy(ClassWeights = new float[0])] public partial class Mlp;",
+            "CrossEntropy(ClassWeights = new float[0])",
+            "The loss of 'Mlp' has 0 class weights for 3 classes; it needs a weight for each"
+        },
+        {
+            "NG0215", "[Network(4)] [Dense(2), Softmax] [CrossEntropy(ClassWeights = new[] { 1f, float.NaN })] public partial class Mlp;",
+            "CrossEntropy(ClassWeights = new[] { 1f, float.NaN })",
+            "A class weight of 'Mlp' is float.NaN; weights must be finite and at least 0, and one must be above 0"
+        },
+        {
+            "NG0215", "[Network(4)] [Dense(2), Softmax] [CrossEntropy(ClassWeights = new[] { 0f, 0f })] public partial class Mlp;",
+            "CrossEntropy(ClassWeights = new[] { 0f, 0f })",
+            "A class weight of 'Mlp' is 0f for every class; weights must be finite and at least 0, and one must be above 0"
+        },
+        {
+            "NG0218", "[Network(4)] [Mark(\"x\"), Dense(2), Softmax, Output(\"a\"), From(\"x\"), Dense(1), Output(\"b\")] "
+                + "[CrossEntropy(Output = \"a\", ClassWeights = new[] { 1f, 2f }), MeanSquaredError(Output = \"b\")] public partial class Mlp;",
+            "CrossEntropy(Output = \"a\", ClassWeights = new[] { 1f, 2f })",
+            "The loss of 'Mlp' with class weights is one of several, or of one output of several; their mean divides by the weights of the "
+                + "classes, and the others' by the number of samples: give the samples weights instead"
+        },
+        {
+            "NG0216", "[Network(4)] [Dense(2), Sigmoid] [BinaryCrossEntropy(PositiveWeight = -1f)] public partial class Mlp;",
+            "BinaryCrossEntropy(PositiveWeight = -1f)",
+            "The PositiveWeight of 'Mlp' is -1f; it must be finite and positive"
+        },
+        {
+            "NG0217", "[Network(4)] [Dense(2), Softmax] [ZeroOneLoss] public partial class Mlp;", "ZeroOneLoss",
+            "'Mlp' cannot train on ZeroOneLoss: it counts wrong answers, so its gradient is 0; train on CrossEntropy after Softmax, or "
+                + "BinaryCrossEntropy after Sigmoid, and read Evaluation.ErrorRate"
+        },
+        {
             "NG0211", "[Network(4)] [Dense(2), Dropout(1f), Dense(1)] [MeanSquaredError] public partial class Mlp;", "Dropout(1f)",
             "The rate of layer 2 of 'Mlp' is 1f; it is the probability that a value is dropped, at least 0 and below 1"
         },

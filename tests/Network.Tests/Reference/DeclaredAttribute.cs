@@ -42,5 +42,9 @@ internal sealed record DeclaredAttribute(string Kind, IReadOnlyList<string> Valu
     public double Number(string name, double otherwise) => Named.TryGetValue(name, out string? text)
         ? double.Parse(text.TrimEnd('f'), CultureInfo.InvariantCulture) : otherwise;
 
+    /// <summary>A named array of floats, <c>new[] { 1f, 2f }</c>; empty where there is none.</summary>
+    public IReadOnlyList<double> Numbers(string name) => !Named.TryGetValue(name, out string? text) ? []
+        : [.. text[(text.IndexOf('{') + 1)..text.IndexOf('}')].Split(',').Select(one => double.Parse(one.Trim().TrimEnd('f'), CultureInfo.InvariantCulture))];
+
     public bool Flag(string name, bool otherwise) => Named.TryGetValue(name, out string? text) ? text == "true" : otherwise;
 }

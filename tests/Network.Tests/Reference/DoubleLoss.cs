@@ -19,12 +19,16 @@ internal abstract class DoubleLoss
     /// <summary>Gradient with respect to the network's output.</summary>
     public virtual Bounded[] OutputGradient(Bounded[] y, Bounded[] targets) => Gradient(y, targets);
 
-    public static DoubleLoss? Create(string kind, int outputs, int classes) => kind switch
+    /// <summary>What a sample counts in the mean.</summary>
+    public virtual Bounded Weight(Bounded[] targets) => 1f;
+
+    /// <summary>The loss of an attribute, or null for one that is not known here.</summary>
+    public static DoubleLoss? Create(DeclaredAttribute attribute, int outputs, int classes) => attribute.Kind switch
     {
         "MeanSquaredError" => new Squared(1.0 / outputs),
         "HalfSquaredError" => new Squared(0.5f),
-        "BinaryCrossEntropy" => new BinaryCrossEntropy(outputs),
-        "CrossEntropy" => new CrossEntropy(classes),
+        "BinaryCrossEntropy" => new BinaryCrossEntropy(outputs, attribute.Number("PositiveWeight", 1)),
+        "CrossEntropy" => new CrossEntropy(classes, attribute.Number("LabelSmoothing", 0), attribute.Numbers("ClassWeights")),
         "KLDivergence" => new KLDivergence(classes),
         "MeanAbsoluteError" => new Mean((x, t) => Abs(x - t), (x, t) => Sign(x - t)),
         "Huber" => new Mean((x, t) => Huber(Abs(x - t)), (x, t) => Clamp(x - t)),
@@ -83,7 +87,8 @@ internal abstract class DoubleLoss
     }
 
     /// <summary>mean of max(x, 0) − x t + ln(1 + exp(−|x|)), the cross entropy of sigmoid(x).</summary>
-    private sealed class BinaryCrossEntropy(int outputs) : DoubleLoss
+    /// <remarks>With a weight p of positive targets (1 − t) x + (1 + (p − 1) t) (ln(1 + exp(−|x|)) + max(−x, 0)).</remarks>
+    private sealed class BinaryCrossEntropy(int outputs, double positiveWeight) : DoubleLoss
     {
         public override bool IsFused => true;
 
@@ -91,19 +96,25 @@ internal abstract class DoubleLoss
         {
             Bounded e = Bounded.Exp(z.Value > 0 ? -z : z);
             // max(z, 0) is as far off as z, on whichever side of 0.
-            Bounded positive = new(Math.Max(z.Value, 0), z.Error);
-            return positive - (z * t) + Bounded.Log1P(e);
+            Bounded positive = new(Math.Max(z.Value, 0), z.Error), negative = new(Math.Max(-z.Value, 0), z.Error);
+            return positiveWeight == 1
+                ? positive - (z * t) + Bounded.Log1P(e)
+                : ((1f - t) * z) + (Factor(t) * (Bounded.Log1P(e) + negative));
         })) / (float)outputs;
 
         public override Bounded[] Gradient(Bounded[] x, Bounded[] targets) =>
-            [.. x.Zip(targets, (z, t) => (Bounded.Sigmoid(z) - t) / (float)outputs)];
+            [.. x.Zip(targets, (z, t) => Slope(Bounded.Sigmoid(z), t) / (float)outputs)];
 
         public override Bounded[] OutputGradient(Bounded[] y, Bounded[] targets) =>
-            [.. y.Zip(targets, (value, t) => (value - t) / (value * (1f - value) * (float)outputs))];
+            [.. y.Zip(targets, (value, t) => Slope(value, t) / (value * (1f - value) * (float)outputs))];
+
+        private Bounded Factor(Bounded t) => 1f + (Bounded.Rounded(positiveWeight - 1) * t);
+
+        private Bounded Slope(Bounded sigmoid, Bounded t) => positiveWeight == 1 ? sigmoid - t : (sigmoid * Factor(t)) - (Bounded.Rounded(positiveWeight) * t);
     }
 
     /// <summary>Σ t · (ln t − ln softmax(x)): the cross entropy less the targets' own, so the same gradients.</summary>
-    private sealed class KLDivergence(int classes) : CrossEntropy(classes)
+    private sealed class KLDivergence(int classes) : CrossEntropy(classes, 0, [])
     {
         public override Bounded Value(Bounded[] x, Bounded[] targets)
         {
@@ -115,12 +126,17 @@ internal abstract class DoubleLoss
     }
 
     /// <summary>−Σ t · ln softmax(x), over the last axis and summed over the rows of a sequence.</summary>
-    private class CrossEntropy(int classes) : DoubleLoss
+    /// <remarks>Smoothing turns targets t into (1 − ε) t + ε / K; weights of the classes multiply them, and a sample counts what they sum to
+    /// before the smoothing.</remarks>
+    private class CrossEntropy(int classes, double smoothing, IReadOnlyList<double> weights) : DoubleLoss
     {
         public override bool IsFused => true;
 
+        public override Bounded Weight(Bounded[] targets) =>
+            weights.Count == 0 ? 1f : Bounded.Sum(targets.Select((t, c) => Bounded.Rounded(weights[c]) * t));
+
         public override Bounded Value(Bounded[] x, Bounded[] targets) =>
-            Bounded.Sum(x.Chunk(classes).Zip(targets.Chunk(classes), (row, t) =>
+            Bounded.Sum(x.Chunk(classes).Zip(Effective(targets).Chunk(classes), (row, t) =>
         {
             Bounded max = row.MaxBy(value => value.Value);
             BoundedSum dot = default;
@@ -130,7 +146,7 @@ internal abstract class DoubleLoss
         }));
 
         public override Bounded[] Gradient(Bounded[] x, Bounded[] targets) =>
-            [.. x.Chunk(classes).Zip(targets.Chunk(classes), (row, t) =>
+            [.. x.Chunk(classes).Zip(Effective(targets).Chunk(classes), (row, t) =>
             {
                 Bounded[] y = new DoubleSoftmax(classes).Forward(row);
                 Bounded weight = Bounded.Sum(t);
@@ -139,12 +155,20 @@ internal abstract class DoubleLoss
 
         public override Bounded OutputValue(Bounded[] y, Bounded[] targets)
         {
+            Bounded[] effective = Effective(targets);
             BoundedSum sum = default;
             for (int i = 0; i < y.Length; i++)
-                sum.AddProduct(-targets[i], Bounded.Log(y[i]));
+                sum.AddProduct(-effective[i], Bounded.Log(y[i]));
             return sum.Result;
         }
 
-        public override Bounded[] OutputGradient(Bounded[] y, Bounded[] targets) => [.. y.Zip(targets, (value, t) => -t / value)];
+        public override Bounded[] OutputGradient(Bounded[] y, Bounded[] targets) => [.. y.Zip(Effective(targets), (value, t) => -t / value)];
+
+        private Bounded[] Effective(Bounded[] targets) => smoothing == 0 && weights.Count == 0 ? targets
+            : [.. targets.Select((t, c) =>
+            {
+                Bounded smooth = smoothing == 0 ? t : (t * Bounded.Rounded(1 - smoothing)) + Bounded.Rounded(smoothing / classes);
+                return weights.Count == 0 ? smooth : Bounded.Rounded(weights[c % classes]) * smooth;
+            })];
     }
 }

@@ -126,7 +126,7 @@ internal sealed class DoubleNetwork
                     }
 
                     int[] judged = attribute.Named.TryGetValue("Output", out string? output) ? outputs.Single(one => one.Name == output).Shape : shape;
-                    loss = DoubleLoss.Create(attribute.Kind, judged.Aggregate(1, (product, extent) => product * extent), judged[^1])
+                    loss = DoubleLoss.Create(attribute, judged.Aggregate(1, (product, extent) => product * extent), judged[^1])
                         ?? throw new NotSupportedException($"The reference implementation does not know {attribute.Kind}.");
                     partLosses.Add((attribute, loss));
                     break;
@@ -146,6 +146,9 @@ internal sealed class DoubleNetwork
 
     /// <summary>Seed of the network that is replayed, and the training steps it has done.</summary>
     public DoubleDropout.StepKey RandomKey { get; } = new();
+
+    /// <summary>A weight per sample of the batches to come, or null.</summary>
+    public float[]? SampleWeights { get; set; }
 
     public int InputLength { get; }
 
@@ -215,18 +218,18 @@ internal sealed class DoubleNetwork
     /// <summary>Gradients of the mean loss: of the parameters by name (frozen ones included) and of the inputs.</summary>
     public DoubleGradients Gradients(Bounded[] inputs, Bounded[] targets)
     {
-        Bounded scale = Bounded.Rounded(1.0 / (inputs.Length / InputLength));
+        Bounded scale = 1f / TotalWeight(targets);
         return Run(inputs, Depth, (sample, x) =>
             Array.ConvertAll(loss!.Gradient(x, targets[(sample * OutputLength)..((sample + 1) * OutputLength)]), gradient =>
-                gradient * scale), Penalized);
+                WeightOf(sample, gradient * scale)), Penalized);
     }
 
     /// <summary>Gradient of the mean loss with respect to the network's outputs.</summary>
     public Bounded[] OutputGradient(Bounded[] outputs, Bounded[] targets)
     {
-        Bounded scale = Bounded.Rounded(1.0 / (outputs.Length / OutputLength));
+        Bounded scale = 1f / TotalWeight(targets);
         return [.. outputs.Chunk(OutputLength).Zip(targets.Chunk(OutputLength), (y, t) => loss!.OutputGradient(y, t))
-            .SelectMany(gradient => gradient).Select(gradient => gradient * scale)];
+            .SelectMany((gradient, sample) => gradient.Select(value => WeightOf(sample, value * scale)))];
     }
 
     /// <summary>Gradients of the inputs and, summed over the samples, of the parameters from those of the outputs.</summary>
@@ -344,7 +347,20 @@ internal sealed class DoubleNetwork
     }
 
     private Bounded MeanLoss(Bounded[][] outputs, Bounded[] targets) =>
-        Bounded.Sum(outputs.Zip(targets.Chunk(OutputLength), loss!.Value)) / (float)outputs.Length;
+        Bounded.Sum(outputs.Zip(targets.Chunk(OutputLength), loss!.Value).Select((value, sample) => WeightOf(sample, value)))
+            / TotalWeight(targets);
+
+    /// <summary>What the losses of all samples count together.</summary>
+    private Bounded TotalWeight(Bounded[] targets)
+    {
+        Bounded[] weights = [.. targets.Chunk(OutputLength).Select((t, sample) => WeightOf(sample, loss!.Weight(t)))];
+        // Sums of weights are in double precision, and rounded once.
+        double sum = weights.Sum(weight => weight.Value);
+        return (float)sum == sum ? new Bounded(sum) : Bounded.Rounded(sum);
+    }
+
+    /// <summary>A value times the weight of its sample.</summary>
+    private Bounded WeightOf(int sample, Bounded value) => SampleWeights is null ? value : value * SampleWeights[sample];
 
     /// <summary>The input and the output of each of the first layers for a batch in training.</summary>
     private Bounded[][][] ForwardBatch(Bounded[][] x, int depth)
