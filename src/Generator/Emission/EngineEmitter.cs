@@ -7,8 +7,8 @@ namespace NetGen.Generator.Emission;
 /// <summary>Prints the engine: what the network's public members call.</summary>
 internal static class EngineEmitter
 {
-    /// <summary>Samples that a prediction takes through the network together: four blocks, which bounds its memory.</summary>
-    private const int Chunk = 4 * Panel.Lanes;
+    /// <summary>Samples that a prediction takes through the network together: four blocks, which bounds its memory, or one.</summary>
+    private static int ChunkOf(NetworkPlan plan, ProgramPlan program) => (plan.GoesBlockByBlock(program) ? 1 : 4) * Panel.Lanes;
 
     /// <summary>Below this many samples one at a time is faster: a block costs as much as a dozen single samples.</summary>
     private const int SingleBelow = 8;
@@ -53,7 +53,7 @@ internal static class EngineEmitter
             EmitPhases(w, plan);
             PortsEmitter ports = new(plan);
             if (ports.IsNeeded)
-                ports.EmitEngine(w, Chunk);
+                ports.EmitEngine(w, ChunkOf(plan, plan.Prediction));
         }
 
         return w.ToString();
@@ -119,6 +119,7 @@ internal static class EngineEmitter
     private static void EmitPredict(SourceWriter w, NetworkPlan plan)
     {
         ProgramPlan panels = plan.Prediction;
+        int chunk = ChunkOf(plan, panels);
         w.Lines($$"""
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public void Predict(ReadOnlySpan<float> inputs, Span<float> outputs)
@@ -126,7 +127,7 @@ internal static class EngineEmitter
                 int samples = Arguments.CountSamples(inputs.Length, InputLength, nameof(inputs));
                 Arguments.CheckLength(outputs.Length, samples, OutputLength, nameof(outputs));
                 Arguments.CheckApart(inputs, outputs, nameof(outputs));
-                if (samples >= {{2 * Chunk}} && threads != 1)
+                if (samples >= {{2 * chunk}} && threads != 1)
                     PredictShared(inputs, outputs, samples);
                 else
                     PredictRange(ref MemoryMarshal.GetReference(inputs), ref MemoryMarshal.GetReference(outputs), samples);
@@ -152,11 +153,11 @@ internal static class EngineEmitter
             {
                 const int stride = {{panels.Memory.Floats}};
                 ref float p = ref memory.Start;
-                ref float a = ref Scratch.OfThread({{Chunk / Panel.Lanes}} * stride{{BatchFloats(panels)}});{{BatchReference(panels, "                ")}}
+                ref float a = ref Scratch.OfThread({{chunk / Panel.Lanes}} * stride{{BatchFloats(panels)}});{{BatchReference(panels, chunk, "                ")}}
                 int done = 0;
                 while (samples - done >= {{SingleBelow}})
                 {
-                    int block = Math.Min({{Chunk}}, samples - done);
+                    int block = Math.Min({{chunk}}, samples - done);
                     Steps.Predict(ref p, ref Unsafe.Add(ref x, done * InputLength), ref a, {{BatchArgument(panels)}}block);
                     Panels.ToRows(ref {{Address.At("a", panels.Memory.OffsetOf(panels.Graph.Output))}}, ref Unsafe.Add(ref y, done * OutputLength), OutputLength, stride, block);
                     done += block;
@@ -172,9 +173,9 @@ internal static class EngineEmitter
     /// <summary>Predictions keep what all samples share behind their blocks, so that any number of threads can predict.</summary>
     private static string BatchFloats(ProgramPlan program) => program.Memory.BatchFloats == 0 ? "" : $" + {program.Memory.BatchFloats}";
 
-    private static string BatchReference(ProgramPlan program, string indentation) => program.Memory.BatchFloats == 0
+    private static string BatchReference(ProgramPlan program, int chunk, string indentation) => program.Memory.BatchFloats == 0
         ? ""
-        : $"\n{indentation}ref float b = ref Unsafe.Add(ref a, {Chunk / Panel.Lanes} * stride);";
+        : $"\n{indentation}ref float b = ref Unsafe.Add(ref a, {chunk / Panel.Lanes} * stride);";
 
     private static string BatchArgument(ProgramPlan program) => program.Memory.BatchFloats == 0 ? "" : "ref b, ";
 
@@ -348,7 +349,7 @@ internal static class EngineEmitter
             using (w.OpenScope())
             {
                 w.Lines($$"""
-                    (int first, int samples) = batch.Share({{Chunk}}, worker, workers);
+                    (int first, int samples) = batch.Share({{ChunkOf(plan, plan.Prediction)}}, worker, workers);
                     ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
                     ref float y = ref MemoryMarshal.GetReference(batch.Outputs);
                     PredictRange(ref Unsafe.Add(ref x, first * InputLength), ref Unsafe.Add(ref y, first * OutputLength), samples);
@@ -371,16 +372,23 @@ internal static class EngineEmitter
                 using (w.OpenScope())
                 {
                     w.Line($"const int stride = {training.Memory.Floats};");
-                    w.Line($"(int first, int samples) = batch.Share({Panel.Lanes}, worker, workers);");
-                    w.Line($"ref float a = ref Unsafe.Add(ref memory.Work, first / {Panel.Lanes} * stride);");
-                    w.Line("ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength);");
-                    if (i == 0)
-                        w.Lines(PackTargets(plan, training));
-                    string arguments = StepSignature.Of(training.Phases[i]).Arguments(
-                        ("p", "ref memory.Start"), ("b", "ref memory.Batch"), ("scale", "batch.Scale"),
-                        ("weights", "batch.WeightsOf(first, samples)"),
-                        ("random", "new RandomStep(seed, steps, first)"));
-                    w.Line($"Steps.Train{i + 1}({arguments});");
+                    bool byBlocks = plan.GoesBlockByBlock(training);
+                    w.Line($"(int {(byBlocks ? "start, int count" : "first, int samples")}) = batch.Share({Panel.Lanes}, worker, workers);");
+                    using (w.OpenIf(byBlocks, $"for (int first = start; first < start + count; first += {Panel.Lanes})"))
+                    {
+                        if (byBlocks)
+                            w.Line($"int samples = Math.Min({Panel.Lanes}, start + count - first);");
+                        w.Line($"ref float a = ref Unsafe.Add(ref memory.Work, first / {Panel.Lanes} * stride);");
+                        w.Line("ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength);");
+                        if (i == 0)
+                            w.Lines(PackTargets(plan, training));
+                        string arguments = StepSignature.Of(training.Phases[i]).Arguments(
+                            ("p", "ref memory.Start"), ("b", "ref memory.Batch"), ("scale", "batch.Scale"),
+                            ("weights", "batch.WeightsOf(first, samples)"),
+                            ("random", "new RandomStep(seed, steps, first)"));
+                        w.Line($"Steps.Train{i + 1}({arguments});");
+                    }
+
                     w.Line("break;");
                 }
             }
@@ -456,6 +464,7 @@ internal static class EngineEmitter
     private static void EmitEvaluate(SourceWriter w, NetworkPlan plan)
     {
         ProgramPlan program = plan.Evaluation!;
+        int chunk = ChunkOf(plan, program);
         string At(Tensor tensor) => Address.At("a", program.Memory.OffsetOf(tensor));
         foreach (TargetForm form in TargetForm.Of(plan))
         {
@@ -484,11 +493,11 @@ internal static class EngineEmitter
             {
                 const int stride = {{program.Memory.Floats}};
                 ref float p = ref memory.Start;
-                ref float a = ref Scratch.OfThread({{(Chunk / Panel.Lanes * program.Memory.Floats) + program.Memory.BatchFloats}});{{BatchReference(program, "    ")}}
+                ref float a = ref Scratch.OfThread({{(chunk / Panel.Lanes * program.Memory.Floats) + program.Memory.BatchFloats}});{{BatchReference(program, chunk, "    ")}}
                 double loss = 0, total = {{TotalWeight(plan)}};
-                for (int done = 0; done < samples; done += {{Chunk}})
+                for (int done = 0; done < samples; done += {{chunk}})
                 {
-                    int block = Math.Min({{Chunk}}, samples - done);
+                    int block = Math.Min({{chunk}}, samples - done);
                     {{pack}}
                     Steps.Evaluate(ref p, ref MemoryMarshal.GetReference(inputs.Slice(done * InputLength)), ref a, {{BatchArgument(program)}}block);
                     Panels.ToRows(ref {{At(program.Graph.Output)}}, ref MemoryMarshal.GetReference(outputs.Slice(done * OutputLength)), OutputLength, stride, block);

@@ -33,6 +33,9 @@ internal sealed record ProgramPlan(NetworkGraph Graph, IReadOnlyList<Phase> Phas
 /// <summary>Everything that will be printed for a network.</summary>
 internal sealed class NetworkPlan
 {
+    /// <summary>Floats of which several blocks fit a second-level cache.</summary>
+    private const int CachedFloats = 32_768;
+
     private NetworkPlan(NetworkDecl declaration)
     {
         Declaration = declaration;
@@ -115,6 +118,10 @@ internal sealed class NetworkPlan
     public Shape InputShape => Prediction.Graph.Input.Shape;
 
     public Shape OutputShape => Prediction.Graph.Output.Shape;
+
+    /// <summary>Whether one block of samples after the other goes through the whole program: where its values weigh more than the parameters,
+    /// which each block then reads anew, and are too many to wait in the second-level cache while other blocks pass.</summary>
+    public bool GoesBlockByBlock(ProgramPlan program) => program.Memory.Floats > Math.Max(ParameterCount, CachedFloats);
 
     /// <summary>Plans a declaration that has passed every check.</summary>
     public static NetworkPlan Of(NetworkDecl declaration) => new(declaration);
