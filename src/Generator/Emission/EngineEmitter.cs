@@ -440,7 +440,7 @@ internal static class EngineEmitter
                     else if (optimizer is Momentum momentum)
                         {{step}}({{signature.Arguments(("g", "ref p"), ("v", "ref momentum.StartVelocity()"), ("update", "new MomentumUpdate(momentum)"))}});
                     else
-                        {{step}}({{signature.Arguments(("g", "ref step.Gradients"), ("v", "ref p"), ("update", "default(StoreGradient)"))}});
+                        {{step}}({{signature.Arguments(("g", "ref step.Gradients"), ("v", "ref p"), ("update", "new StoreGradient(claims: workers > 1)"))}});
                 }
                 """);
         }

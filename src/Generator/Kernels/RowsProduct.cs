@@ -81,7 +81,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         {
             if (packs)
                 WeightPack.Emit(w, isa, group.Width, o + (IsBlocked ? $" + k0 * {units}" : ""), units, terms, Ahead(isa, group));
-            EmitTiles(w, TileRows(isa, group), rows => EmitTile(w, group, o, rows, packs));
+            EmitTiles(w, TileRows(isa, group), rows => EmitTile(w, isa, group, o, rows, packs));
         });
         if (tail == 0)
             return;
@@ -138,7 +138,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     /// <summary>Samples of a tile: 16 to 24 sums are in flight, or the 12 that 16 registers hold.</summary>
     private static int TileRows(InstructionSet isa, LaneGroup group) => isa.Registers == 32 ? 8 : 12 / group.Vectors.Count;
 
-    private void EmitTile(SourceWriter w, LaneGroup group, string o, int rows, bool packs)
+    private void EmitTile(SourceWriter w, InstructionSet isa, LaneGroup group, string o, int rows, bool packs)
     {
         string k0 = IsBlocked ? " + k0" : "", wk0 = IsBlocked ? $" + k0 * {units}" : "";
         w.Line($"ref float k = ref Unsafe.Add(ref x, (nint)s * {inputs}{k0});");
@@ -163,8 +163,9 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         {
             for (int v = 0; v < group.Vectors.Count; v++)
                 w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("wk", group.Vectors[v].Offset)};");
-            for (int line = 0; IsBlocked && !packs && line < group.Width; line += 16)
-                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", (PanelProduct.BlockTerms * units) + line)});");
+            int ahead = packs ? 0 : Ahead(isa, group);
+            for (int line = 0; ahead > 0 && line < group.Width; line += 16)
+                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", ahead + line)});");
             for (int r = 0; r < rows; r++)
                 group.EmitMultiplyAdds(w, r, Address.At("k", r * inputs));
             w.Line("k = ref Unsafe.Add(ref k, 1);");

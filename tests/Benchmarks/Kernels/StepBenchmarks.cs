@@ -12,6 +12,8 @@ namespace NetGen.Benchmarks.Kernels;
 [GenericTypeArguments(typeof(W6Workload))]
 [GenericTypeArguments(typeof(W8Workload))]
 [GenericTypeArguments(typeof(W9Workload))]
+[GenericTypeArguments(typeof(BuiltInSwishWorkload))]
+[GenericTypeArguments(typeof(OwnSwishWorkload))]
 [MemoryDiagnoser]
 public class StepBenchmarks<TWorkload>
     where TWorkload : struct, IWorkload<TWorkload>
