@@ -20,6 +20,10 @@ public class LossWeightTests
         "[Network(7, L2 = 0.1f)] [Dense(19), ReLU, Dense(4)] [HalfSquaredError]",
         "[Network(7)] [Dense(33), Tanh, Dense(3)] [Huber]",
         "[Network(7)] [Dense(16), Dropout(0.5f), Tanh, Dense(3)] [MeanSquaredError]",
+        """
+        [Network(4)] [Dense(8), Tanh, Mark("hidden")] [Dense(2), Output("left")] [From("hidden"), Dense(3), Output("right")]
+        [MeanSquaredError(Output = "left"), Huber(Output = "right", Weight = 0.5f)]
+        """,
         "[Network(3)] [Dense(4), Tanh, Dense(2)] [MeanSquaredError]",
         "[Network(3)] [Dense(4, Trainable = false), Tanh, Dense(2, L1 = 0.1f)] [LogCosh]",
     ];

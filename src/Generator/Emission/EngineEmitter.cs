@@ -215,7 +215,7 @@ internal static class EngineEmitter
             w.Lines($$"""
 
                 [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-                public float Train(ReadOnlySpan<float> inputs, {{form.Parameters}}, Optimizer optimizer)
+                public float {{form.Prefix}}Train(ReadOnlySpan<float> inputs, {{form.Parameters}}, Optimizer optimizer)
                 {
                     int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                     {{form.Checks}}
@@ -223,7 +223,7 @@ internal static class EngineEmitter
                     return Step(inputs, {{form.Arguments}}, samples, optimizer);
                 }
 
-                public float Gradients(ReadOnlySpan<float> inputs, {{form.Parameters}}, Span<float> gradients)
+                public float {{form.Prefix}}Gradients(ReadOnlySpan<float> inputs, {{form.Parameters}}, Span<float> gradients)
                 {
                     int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                     {{form.Checks}}
@@ -470,7 +470,7 @@ internal static class EngineEmitter
         {
             w.Lines($$"""
 
-                public float Evaluate(ReadOnlySpan<float> inputs, {{form.Parameters}}, Span<float> outputs)
+                public float {{form.Prefix}}Evaluate(ReadOnlySpan<float> inputs, {{form.Parameters}}, Span<float> outputs)
                 {
                     int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                     {{form.Checks}}

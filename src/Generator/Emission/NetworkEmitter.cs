@@ -45,9 +45,13 @@ internal static class NetworkEmitter
 
                 """));
             w.Lines(Spell(Common));
-            if (trains)
-                w.Lines(Spell(plan.TakesLabels ? Training + "\n\n" + Labels : Training + "\n\n" + NoLabels(plan.Loss!)));
             PortsEmitter ports = new(plan);
+            if (trains)
+            {
+                w.Lines(Spell(plan.TakesLabels ? Training + "\n\n" + Labels : Training + "\n\n" + NoLabels(plan.Loss!)));
+                w.Lines(Spell(ports.IsNeeded ? HiddenWeighted : Weighted));
+            }
+
             if (ports.IsNeeded)
             {
                 foreach (string member in ports.Members())
@@ -113,17 +117,6 @@ internal static class NetworkEmitter
         public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer) =>
             engine.Train(inputs, targets, optimizer);
 
-        /// <summary>One step on one mini-batch whose samples do not count alike.</summary>
-        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
-        /// <param name="targets">n · OutputLength floats.</param>
-        /// <param name="weights">n weights w, finite and at least 0, not all 0: the mean loss is Σ w·loss / Σ w.</param>
-        /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
-        /// <returns>The weighted mean loss before the step.</returns>
-        /// <exception cref="ArgumentException">A length or a weight does not fit.</exception>
-        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
-        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Optimizer optimizer) =>
-            engine.Train(inputs, targets, weights, optimizer);
-
         /// <summary>Trains for whole epochs on a dataset.</summary>
         /// <exception cref="ArgumentException">The data or an option does not fit; nothing has changed.</exception>
         public TrainingHistory Train(Dataset data, TrainingOptions options) => Trainer.Train(this, data, options);
@@ -148,7 +141,7 @@ internal static class NetworkEmitter
         /// <exception cref="ArgumentException">A length or a weight does not fit.</exception>
         public float Gradients(
             ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> gradients) =>
-            engine.Gradients(inputs, targets, weights, gradients);
+            engine.WeightedGradients(inputs, targets, weights, gradients);
 
         /// <summary>From the gradient of the outputs the gradient of the inputs, so that networks compose. Changes no parameter.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
@@ -165,7 +158,29 @@ internal static class NetworkEmitter
 
         float ITrainableNetwork.Evaluate(
             ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> outputs) =>
-            engine.Evaluate(inputs, targets, weights, outputs);
+            engine.WeightedEvaluate(inputs, targets, weights, outputs);
+        """;
+
+    private const string Weighted = """
+
+        /// <summary>One step on one mini-batch whose samples do not count alike.</summary>
+        /// <param name="inputs">n · InputLength floats, n at least 1.</param>
+        /// <param name="targets">n · OutputLength floats.</param>
+        /// <param name="weights">n weights w, finite and at least 0, not all 0: the mean loss is Σ w·loss / Σ w.</param>
+        /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
+        /// <returns>The weighted mean loss before the step.</returns>
+        /// <exception cref="ArgumentException">A length or a weight does not fit.</exception>
+        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+        public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Optimizer optimizer) =>
+            engine.WeightedTrain(inputs, targets, weights, optimizer);
+        """;
+
+    /// <summary>In a network with several inputs or outputs the types of the public one mean parts of a sample.</summary>
+    private const string HiddenWeighted = """
+
+        float ITrainableNetwork.Train(
+            ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Optimizer optimizer) =>
+            engine.WeightedTrain(inputs, targets, weights, optimizer);
         """;
 
     private const string Labels = """
@@ -189,7 +204,7 @@ internal static class NetworkEmitter
         /// <exception cref="ArgumentException">A length, a label or a weight does not fit.</exception>
         /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
         public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Optimizer optimizer) =>
-            engine.Train(inputs, labels, weights, optimizer);
+            engine.WeightedTrain(inputs, labels, weights, optimizer);
 
         /// <summary>Mean loss on a batch with class labels and its gradient with respect to every parameter. Changes no parameter.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
@@ -204,7 +219,7 @@ internal static class NetworkEmitter
 
         float ITrainableNetwork.Evaluate(
             ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Span<float> outputs) =>
-            engine.Evaluate(inputs, labels, weights, outputs);
+            engine.WeightedEvaluate(inputs, labels, weights, outputs);
         """;
 
     private static readonly Regex Types = new(
