@@ -45,9 +45,9 @@ public class IdentifierTests
     [InlineData("""[Network(2)] [Dense(2, Name = "a.b"), Tanh] [Dense(2, Name = "a_b")] [MeanSquaredError]""")]
     [InlineData("""[Network(2)] [Dense(2, Name = "difference"), Tanh] [Dense(2, Name = "x")] [HalfSquaredError]""")]
     [InlineData("""[Network(64)] [Dense(64, Name = "a.b"), Tanh] [Dense(64, Name = "a_b")] [MeanSquaredError]""")]
-    [InlineData("""[Network(64)] [Dense(64, Name = "stride"), Tanh] [Dense(64, Name = "p")] [Dense(9, Name = "update")] [MeanSquaredError]""")]
+    [InlineData("""[Network(64)] [Dense(64, Name = "stride"), Tanh] [Dense(64, Name = "p"), Tanh] [Dense(9, Name = "update")] [MeanSquaredError]""")]
     [InlineData("""[Network(3)] [Dense(5, Name = "V"), Tanh] [Dense(4, Name = "Max"), Sigmoid] [Dense(2, Name = "Unsafe")]""")]
-    [InlineData("""[Network(2)] [Dense(2, Name = "total"), Tanh] [Dense(2, Name = "samples")] [Dense(1, Name = "d_total")] [MeanSquaredError]""")]
+    [InlineData("""[Network(2)] [Dense(2, Name = "total"), Tanh] [Dense(2, Name = "samples"), Tanh] [Dense(1, Name = "d_total")] [MeanSquaredError]""")]
     public void Layers_may_have_any_name(string declaration) =>
         GeneratorHarness.Run($"namespace Demo; {declaration} public sealed partial class Net;").ExpectSound();
 }
