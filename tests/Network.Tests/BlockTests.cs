@@ -12,6 +12,10 @@ public class BlockTests
         [Block] [Use<Hidden>, Use<Hidden>(Shared = true), Dense(6)] class Twice;
         [Block] [Dense(6, L1 = 0.01f, L2 = 0.1f), Tanh] class Penalized;
         [Block] [PReLU, Dense(6, Bias = false)] class Slope;
+        [Block] [Activation(nameof(Wave), 1f, 0.5f, Learnable = true)] class Waves
+        {
+            static float Wave(float x, float height, float rate) => height * MathF.Tanh(rate * x);
+        }
         """;
 
     private const string Penalized = "Dense(6, Name = \"penalized1.dense1\", L1 = 0.01f, L2 = 0.1f), Tanh";
@@ -21,6 +25,11 @@ public class BlockTests
     /// <summary>A declaration with blocks, and the same layer by layer.</summary>
     public static TheoryData<string, string> Pairs => new()
     {
+        {
+            $"[Network(6)] [Use<Slope>(Repeat = 2), {Tail}",
+            $"[Network(6)] [PReLU(Name = \"slope1.prelu1\"), Dense(6, Name = \"slope1.dense1\", Bias = false), "
+                + $"PReLU(Name = \"slope2.prelu1\"), Dense(6, Name = \"slope2.dense1\", Bias = false), {Tail}"
+        },
         { $"[Network(6)] [Use<Residual>, {Tail}", $"[Network(6)] [{Residual("residual1", 1)}, {Tail}" },
         {
             $"[Network(6)] [Use<Residual>(Repeat = 3), {Tail}",
@@ -104,7 +113,8 @@ public class BlockTests
     public void Shared_parameters_take_one_step_of_the_summed_gradient(string name)
     {
         TestNetwork network = Compile(
-            $"[Network(6)] [Use<Hidden>(Repeat = 3, Shared = true), Use<Slope>(Repeat = 2, Shared = true), {Tail}").Create(seed: 9);
+            $"[Network(6)] [Use<Hidden>(Repeat = 3, Shared = true), Use<Slope>(Repeat = 2, Shared = true), "
+                + $"Use<Waves>(Repeat = 2, Shared = true), {Tail}").Create(seed: 9);
         float[] inputs = Samples.Normal(1, 45 * network.Info.InputLength), targets = Samples.Targets(network.Info, 2, 45);
         Optimizer optimizer = Optimizers.Create(name), twin = Optimizers.Create(name);
         float[] parameters = network.Parameters.ToArray(), gradients = new float[parameters.Length];
@@ -146,6 +156,20 @@ public class BlockTests
             for (int step = 0; step < 3; step++)
                 network.Train(inputs, targets, optimizer);
             return Bits(network.Parameters);
+        }
+    }
+
+    /// <summary>A store of gradients claims the lines of the state beside them: another worker's state would lose what that one writes.</summary>
+    [Fact]
+    public void Workers_touch_no_state_but_their_own()
+    {
+        foreach (string declaration in (string[])[
+            $"[Network(60)] [Use<Hidden>(Repeat = 3, Shared = true), Use<Slope>(Repeat = 2, Shared = true), {Tail}",
+            "[Network(60, L2 = 0.1f)] [Dense(50), PReLU, Dense(3)] [MeanSquaredError]"])
+        {
+            string text = Compile(declaration).Text;
+            Assert.Contains("default(StoreGradient)", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("ref v, default(", text, StringComparison.Ordinal);
         }
     }
 

@@ -143,12 +143,14 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     private string[] WithUpdate(Node node, string offset)
     {
         IEnumerable<string> inputs = node.Inputs.Select(Ref);
+        // Even an update that has no use for the state may touch it: it must be this worker's part.
+        string state = $"ref Unsafe.Add(ref v, {offset})";
         return node.Output.Share switch
         {
-            GradientShare.First => [.. inputs, $"ref step.Sum({offset})", "ref v", "default(StoreGradient)"],
-            GradientShare.Next or GradientShare.Last => [.. inputs, $"ref step.Sum({offset})", "ref v", "default(AddGradient)"],
-            _ when Penalizes(node.Output.Parameter!) => [.. inputs, $"ref step.PenalizedTarget({offset})", "ref v", "default(StoreGradient)"],
-            _ => [.. inputs, $"ref step.Target(ref g, {offset})", $"ref Unsafe.Add(ref v, {offset})", "update"],
+            GradientShare.First => [.. inputs, $"ref step.Sum({offset})", state, "default(StoreGradient)"],
+            GradientShare.Next or GradientShare.Last => [.. inputs, $"ref step.Sum({offset})", state, "default(AddGradient)"],
+            _ when Penalizes(node.Output.Parameter!) => [.. inputs, $"ref step.PenalizedTarget({offset})", state, "default(StoreGradient)"],
+            _ => [.. inputs, $"ref step.Target(ref g, {offset})", state, "update"],
         };
     }
 
