@@ -5,11 +5,10 @@ namespace NetGen.Generator.Kernels;
 /// <summary>The textbook loops of a convolution, or of its input gradient: one position of the result at a time, every tap tested for the
 /// border.</summary>
 /// <param name="geometry">The convolution.</param>
-/// <param name="lanes">Floats from one position to the next: the samples of a block, or 1.</param>
 /// <param name="gathers">Whether the result is the convolution's output; otherwise it is the gradient of its input.</param>
 /// <param name="operand">What is summed over, for names.</param>
 /// <param name="isa">Width of a sum.</param>
-internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, int lanes, bool gathers, string operand, InstructionSet isa)
+internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, bool gathers, string operand, InstructionSet isa)
 {
     private ConvolutionAxis Y => geometry.Y;
 
@@ -43,10 +42,10 @@ internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, int lanes, 
             string channelOfAll = grouped ? $"(g * {ResultChannels} + {channel})" : channel;
             w.Line($"{isa.Type} sum = {(hasBias ? isa.Create($"Unsafe.Add(ref bias, {channelOfAll})") : isa.Zero)};");
             using (w.Open($"for (int {inner} = 0; {inner} < {OperandChannels}; {inner}++)"))
-            using (w.Open($"for (int ky = 0; ky < {Y.Kernel}; ky++)"))
+            using (w.Open(TapLoop("py", "ky", Y)))
             {
                 EmitPosition(w, "row", "py", "ky", Y, OperandHeight);
-                using (w.Open($"for (int kx = 0; kx < {X.Kernel}; kx++)"))
+                using (w.Open(TapLoop("px", "kx", X)))
                 {
                     EmitPosition(w, "column", "px", "kx", X, OperandWidth);
                     string innerOfAll = grouped ? $"(g * {OperandChannels} + {inner})" : inner;
@@ -61,7 +60,14 @@ internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, int lanes, 
         }
     }
 
-    private string Scaled(string position) => lanes == 1 ? position : $"({position}) * {lanes}";
+    private static string Scaled(string position) => $"({position}) * {Panel.Lanes}";
+
+    /// <summary>A loop over the taps; backwards, over those that meet the stride where it can tell them.</summary>
+    private string TapLoop(string position, string tap, ConvolutionAxis axis) => MeetsStride(axis)
+        ? $"for (int {tap} = ({position} + {axis.Padding}) % {axis.Stride}; {tap} < {axis.Kernel}; {tap} += {axis.Stride})"
+        : $"for (int {tap} = 0; {tap} < {axis.Kernel}; {tap}++)";
+
+    private bool MeetsStride(ConvolutionAxis axis) => !gathers && axis.Stride > 1 && axis.Dilation == 1;
 
     /// <summary>The operand's position of a tap; taps outside are passed over.</summary>
     private void EmitPosition(SourceWriter w, string name, string position, string tap, ConvolutionAxis axis, int extent)
@@ -75,7 +81,7 @@ internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, int lanes, 
         {
             string distance = $"{position} + {axis.Padding} - {Product(tap, axis.Dilation)}";
             w.Line($"int {name} = {(axis.Stride == 1 ? distance : $"({distance}) / {axis.Stride}")};");
-            w.Line(axis.Stride == 1
+            w.Line(axis.Stride == 1 || MeetsStride(axis)
                 ? $"if ((uint){name} >= {extent})"
                 : $"if ((uint){name} >= {extent} || {name} * {axis.Stride} != {distance})");
         }

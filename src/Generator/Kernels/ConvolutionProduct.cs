@@ -83,7 +83,7 @@ internal sealed class ConvolutionProduct : Kernel
     /// <summary>The textbook loops, one result at a time.</summary>
     private void EmitLoops(SourceWriter w, InstructionSet isa)
     {
-        ConvolutionLoops loops = new(geometry, Panel.Lanes, gathers, operand, isa);
+        ConvolutionLoops loops = new(geometry, gathers, operand, isa);
         using (w.Open($"for (int s = 0; s < samples; s += {isa.Lanes})"))
         {
             w.Line($"ref float operand = ref Unsafe.Add(ref {operand}, {Panel.Lane});");
