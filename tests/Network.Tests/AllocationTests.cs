@@ -16,6 +16,10 @@ public class AllocationTests
         "[Network(9)] [Dense(22), PReLU, Maxout(2), LogSoftmax, Dense(3)] [HalfSquaredError]",
         "[Network(9)] [Dense(22), Activation(nameof(Wave), 1f, 1f, Learnable = true), Dense(3)] [HalfSquaredError]",
         "[Network(9)] [Dense(21), PReLU, Dense(3)] [HalfSquaredError]",
+        """
+        [Network(3, 8, 8)] [Conv2D(16, 3, Padding = 1), BatchNorm, ReLU, Mark("a"), Conv2D(16, 3, Padding = 1), BatchNorm, Add("a"), ReLU]
+        [MaxPool2D(2), Conv2D(4, 3), ReLU, Upsample(2), ZeroPad(1), AveragePool2D(3, Stride = 2), GlobalMaxPool] [HalfSquaredError]
+        """,
         "[Network(2, 9, 8)] [Conv2D(5, 3, Padding = 1), ReLU, SeparableConv2D(4, 3, Stride = 2), ConvTranspose2D(2, 2)] [HalfSquaredError]",
     ];
 

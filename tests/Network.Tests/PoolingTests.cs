@@ -97,6 +97,27 @@ public class PoolingTests
         Assert.All(network.Predict(block).Concat(network.Predict([-4, -3, -2, -1])), value => Assert.Equal(-1f, value));
     }
 
+    [Fact]
+    public void Gradients_have_the_same_bits_for_any_number_of_threads()
+    {
+        TestNetwork network = NetworkCompiler.Compile(
+            "[Network(2, 16, 20)] [ReLU, MaxPool2D(3, Stride = 2), Tanh, AveragePool2D(2), Upsample(2), ZeroPad(1), Flatten, Dense(5)] [MeanSquaredError]")
+            .Create(seed: 2);
+        const int Batch = 150;
+        float[] inputs = Samples.Normal(5, Batch * network.Info.InputLength), outputGradients = Samples.Normal(6, Batch * 5);
+        float[][] alone = Backward(1);
+        for (int threads = 2; threads <= 4; threads++)
+            Assert.Equal(alone, Backward(threads));
+
+        float[][] Backward(int threads)
+        {
+            network.Network.Threads = threads;
+            float[] inputGradients = new float[inputs.Length], gradients = new float[network.Parameters.Length];
+            network.Backward(inputs, outputGradients, inputGradients, gradients);
+            return [inputGradients, gradients, network.Predict(inputs)];
+        }
+    }
+
     [Theory]
     [InlineData("MaxPool2D(2)", 12)]
     [InlineData("MaxPool2D(2)", 1)]
