@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace NetGen.Network.Tests;
 
@@ -175,6 +177,21 @@ public class NormalizationTests
         Assert.All(outputs, y => Assert.InRange(y, -1e-3f, isCentered == 1 ? 1e-3f : 1.001f));
     }
 
+    [Fact]
+    public void Any_shape_of_an_image_is_normalised_as_the_reference_does() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(12).WithReplay(20240301, 1),
+        Prop.ForAll(
+            (from channels in Gen.Elements(1, 2, 3, 4, 6, 12, 17)
+             from groups in Gen.Elements(Enumerable.Range(1, channels).Where(groups => channels % groups == 0).ToArray())
+             from height in Gen.Choose(1, 5)
+             from width in Gen.Choose(2, 5)
+             from norm in Gen.Elements("BatchNorm", "BatchNorm(Bias = false)", $"GroupNorm({groups})", $"GroupNorm({groups}, Bias = false)")
+             from activation in Gen.Elements("", ", ReLU", ", Tanh", ", LeakyReLU")
+             from batch in Gen.Choose(2, 70)
+             select (Declaration: $"[Network({channels}, {height}, {width})] [{norm}{activation}, Flatten, Dense(3)] [HalfSquaredError]", Batch: batch))
+            .ToArbitrary(),
+            one => Matches(one.Declaration, one.Batch)));
+
     [Theory, InlineData("SGD"), InlineData("Momentum"), InlineData("Adam")]
     public void Any_number_of_threads_gives_the_same_bits(string optimizer)
     {
@@ -303,6 +320,24 @@ public class NormalizationTests
         Assert.Equal(network.Parameters.ToArray(), loaded.Parameters.ToArray());
         float[] inputs = Samples.Normal(5, 30);
         Assert.Equal(network.Predict(inputs), loaded.Predict(inputs));
+    }
+
+    private static void Matches(string declaration, int batch)
+    {
+        TestNetwork network = NetworkCompiler.Compile(declaration).Create();
+        Samples.Randomize(network, 2);
+        DoubleNetwork reference = DoubleNetwork.Of(declaration, network);
+        float[] inputs = Samples.Normal(3, batch * network.Info.InputLength), targets = Samples.Targets(network.Info, 4, batch);
+        Bounded[] exactInputs = DoubleNetwork.Exact(inputs), exactTargets = DoubleNetwork.Exact(targets);
+        float[] gradients = new float[network.Parameters.Length], inputGradients = new float[inputs.Length];
+
+        Tolerance.Check("prediction", network.Predict(inputs), reference.Predict(exactInputs));
+        Tolerance.Check("loss", network.Gradients(inputs, targets, gradients), reference.Loss(exactInputs, exactTargets));
+        DoubleGradients expected = reference.Gradients(exactInputs, exactTargets);
+        foreach (DoubleParameter parameter in reference.Parameters.Where(parameter => parameter.Trainable))
+            Tolerance.Check(parameter.Name, network.Extract(parameter.Name, gradients), expected.Parameters[parameter.Name]);
+        network.Backward(inputs, targets, inputGradients);
+        Tolerance.Check("input gradients", inputGradients, reference.Backward(exactInputs, exactTargets).Inputs);
     }
 
     /// <summary>Whether decay applies, by the offset of each range.</summary>

@@ -10,6 +10,9 @@ internal static class EngineEmitter
     /// <summary>Samples that a prediction takes through the network together: four blocks, which bounds its memory, or one.</summary>
     private static int ChunkOf(NetworkPlan plan, ProgramPlan program) => (plan.GoesBlockByBlock(program) ? 1 : 4) * Panel.Lanes;
 
+    /// <summary>Phases whose sharing a thread's least work pays for: between them threads meet, which takes as long as thousands of multiply-adds.</summary>
+    private const int PhasesOfWork = 4;
+
     /// <summary>Below this many samples one at a time is faster: a block costs as much as a dozen single samples.</summary>
     private const int SingleBelow = 8;
 
@@ -287,9 +290,16 @@ internal static class EngineEmitter
                 """);
             string losses = Address.At("memory.Work", training.Memory.OffsetOf(training.Graph.Losses!));
             EmitLoss(
-                w, plan, $"Workers.Run(this, ref batch, 1, {training.Phases.Count}, Workers.Count(most, samples, MultiplyAdds));",
+                w, plan, $"Workers.Run(this, ref batch, 1, {training.Phases.Count}, Workers.Count(most, samples, {WorkOf(training)}));",
                 $"LossWeights.Mean(Panels.Sum(ref {losses}, stride, samples), total)");
         }
+    }
+
+    /// <summary>Multiply-adds that decide how many threads share a step. Every phase is shared anew, so the work of many short ones counts less.</summary>
+    private static string WorkOf(ProgramPlan training)
+    {
+        int phases = training.Phases.Count;
+        return phases <= PhasesOfWork ? "MultiplyAdds" : $"MultiplyAdds / {(phases + PhasesOfWork - 1) / PhasesOfWork}";
     }
 
     /// <summary>The step itself and the mean loss before it, with what the weights add.</summary>

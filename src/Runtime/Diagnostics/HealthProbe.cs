@@ -5,7 +5,8 @@ namespace NetGen;
 /// Generated code does not hand out activations, but the gradient of a single sample holds them: behind a Dense layer with inputs x, whose
 /// sums have the gradient δ, lie dW = δ · xᵀ and db = δ, and so xᵢ = dW[o, i] / db[o] for every unit o with δ ≠ 0. The outputs of a layer
 /// are the inputs of the next one. This needs trainable weights and biases there, and a vector as its input: over a sequence the products
-/// are sums.
+/// are sums. Behind a batch normalisation samples have no gradient of their own: such a network is measured on all samples together, and
+/// only its outputs are known.
 /// </remarks>
 internal sealed class HealthProbe
 {
@@ -13,6 +14,7 @@ internal sealed class HealthProbe
     private readonly NetworkInfo info;
     private readonly SampleSource source;
     private readonly int samples;
+    private readonly bool isJoint;
     private readonly float[] gradients;
 
     public HealthProbe(ITrainableNetwork network, Dataset data)
@@ -22,25 +24,32 @@ internal sealed class HealthProbe
         gradients = new float[network.Parameters.Length];
         samples = data.Count;
 
-        source = SampleSource.Create(info, data, 1, gather: false, nameof(data));
+        isJoint = info.Layers.Any(layer => layer.Kind.StartsWith("BatchNorm", StringComparison.Ordinal));
+        int batch = isJoint ? samples : 1;
+        source = SampleSource.Create(info, data, batch, gather: false, nameof(data));
         if (source.Form == TargetForm.Labels)
-            source = SampleSource.Create(info, Encode(data, info.OutputLength), 1, gather: false, nameof(data));
+            source = SampleSource.Create(info, Encode(data, info.OutputLength), batch, gather: false, nameof(data));
     }
 
     public HealthReport Measure(int epoch)
     {
         double[] mean = new double[gradients.Length];
         double loss = 0;
-        InputTrace?[] traces = [.. Enumerable.Range(0, info.Layers.Count).Select(TraceInput)];
+        InputTrace?[] traces = [.. Enumerable.Range(0, info.Layers.Count).Select(layer => isJoint ? null : TraceInput(layer))];
         OutputTrace last = new(info.OutputLength);
         float[] outputs = new float[info.OutputLength];
-        for (int sample = 0; sample < samples; sample++)
+        int step = source.BatchSize;
+        for (int sample = 0; sample < samples; sample += step)
         {
-            loss += network.Gradients(source.Inputs(sample, 1), source.Targets(sample, 1), gradients);
+            loss += step * (double)network.Gradients(source.Inputs(sample, step), source.Targets(sample, step), gradients);
             for (int i = 0; i < mean.Length; i++)
-                mean[i] += gradients[i];
+                mean[i] += step * (double)gradients[i];
             foreach (InputTrace? trace in traces)
                 trace?.Add(network.Parameters, gradients);
+        }
+
+        for (int sample = 0; sample < samples; sample++)
+        {
             network.Predict(source.Inputs(sample, 1), outputs);
             last.Add(outputs, 1);
         }

@@ -33,6 +33,8 @@ public class BudgetTests
         "[Network(3)] [Dense(5), GELU] [Dense(5), GELU] [Dense(1)] [MeanSquaredError]",
         "[Network(3)] [Dense(5), Mish] [Dense(5), Softplus] [Dense(1)] [LogCosh]",
         "[Network(40)] [Dense(8), GELU] [Dense(8), GELU] [Dense(8), Mish] [Dense(8), Softplus]",
+        "[Network(30)] [Dense(37), BatchNorm, ReLU] [Dense(24), GroupNorm(3), GELU] [Dense(19), LayerNorm] [Dense(17), RMSNorm, Dense(10), Softmax] [CrossEntropy]",
+        "[Network(3, 11, 13)] [Conv2D(17, 3), BatchNorm, LeakyReLU] [Conv2D(24, 3), GroupNorm(4), ReLU] [Conv2D(5, 3, Padding = 1), BatchNorm, MaxPool2D(2)] [MeanSquaredError]",
         "[Network(7, 5)] [Dense(31), LeakyReLU] [Dense(3), Softmax] [MeanSquaredError]",
         "[Network(784, L1 = 1e-5f, L2 = 1e-4f)] [Dense(109), ReLU, Dropout(0.5f)] [Dense(10), Softmax] [CrossEntropy]",
         $"[Network(4)] {string.Concat(Enumerable.Repeat("[Dense(4), Tanh] ", 60))} [Dense(1)] [MeanSquaredError]",

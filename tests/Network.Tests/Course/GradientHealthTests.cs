@@ -48,6 +48,23 @@ public class GradientHealthTests
     }
 
     [Fact]
+    public void Statistics_of_a_batch_are_taken_of_all_samples_together()
+    {
+        TestNetwork network = NetworkCompiler.Compile("[Network(3)] [Dense(4), BatchNorm, ReLU, Dense(2), Softmax] [CrossEntropy]").Create(1);
+        float[] inputs = Samples.Normal(1, 30), gradients = new float[network.Parameters.Length], parameters = network.Parameters.ToArray();
+        int[] labels = Samples.Labels(2, 10, 2);
+        float[] targets = [.. labels.SelectMany(label => new[] { 1f - label, label })];
+
+        HealthReport report = GradientHealth.Measure(network.Trainable, Dataset.FromLabels(inputs, labels, ["a", "b"]));
+
+        Assert.Equal(network.Gradients(inputs, targets, gradients), report.Loss, 1e-7);
+        foreach (LayerHealth layer in report.Layers.Where(layer => layer.GradientNorm is not null))
+            AssertNear(Length(network, layer.Name, gradients), layer.GradientNorm, 1e-6);
+        Assert.Equal(["dense1", "norm1", "dense2"], report.Layers.Where(layer => layer.GradientNorm is not null).Select(layer => layer.Name));
+        Assert.Equal(parameters, network.Parameters.ToArray());
+    }
+
+    [Fact]
     public void Frozen_layers_and_sequences_leave_out_what_cannot_be_known()
     {
         TestNetwork network = NetworkCompiler.Compile(
