@@ -11,6 +11,7 @@ public class BlockTests
         [Block] [Dense(6), Sigmoid] class Hidden;
         [Block] [Use<Hidden>, Use<Hidden>(Shared = true), Dense(6)] class Twice;
         [Block] [Dense(6, L1 = 0.01f, L2 = 0.1f), Tanh] class Penalized;
+        [Block] [Dense(6), BatchNorm, Tanh, LayerNorm] class Normed;
         [Block] [PReLU, Dense(6, Bias = false)] class Slope;
         [Block] [Activation(nameof(Wave), 1f, 0.5f, Learnable = true)] class Waves
         {
@@ -19,6 +20,9 @@ public class BlockTests
         """;
 
     private const string Penalized = "Dense(6, Name = \"penalized1.dense1\", L1 = 0.01f, L2 = 0.1f), Tanh";
+
+    private const string Normed =
+        "Dense(6, Name = \"normed1.dense1\"), BatchNorm(Name = \"normed1.norm1\"), Tanh, LayerNorm(Name = \"normed1.norm2\")";
 
     private const string Tail = "Dense(3, Name = \"head\")] [MeanSquaredError]";
 
@@ -75,6 +79,10 @@ public class BlockTests
             $"[Network(6)] [{Penalized}, {Penalized}, {Penalized}, {Tail}"
         },
         {
+            $"[Network(6)] [Use<Normed>(Repeat = 3, Shared = true), {Tail}",
+            $"[Network(6)] [{Normed}, {Normed}, {Normed}, {Tail}"
+        },
+        {
             // The rows of a sequence share parameters with each other, and two places with each other.
             $"[Network(3, 6)] [Use<Hidden>(Repeat = 2, Shared = true), Flatten, {Tail}",
             $"[Network(3, 6)] [{Hidden("hidden1")}, {Hidden("hidden1")}, Flatten, {Tail}"
@@ -90,7 +98,8 @@ public class BlockTests
     [Theory, MemberData(nameof(Pairs)), MemberData(nameof(SharedPairs))]
     public void A_block_is_what_it_stands_for(string declaration, string expanded)
     {
-        foreach (int batch in (int[])[1, 7, 45])
+        // A batch is normalised from two samples on.
+        foreach (int batch in (int[])[declaration.Contains("Normed", StringComparison.Ordinal) ? 2 : 1, 7, 45])
             Comparison.Check(Compile(declaration).Create(), expanded, batch, seed: 3 + batch);
     }
 

@@ -12,8 +12,11 @@ namespace NetGen.Generator.Operations;
 /// computed in their place in y, and then there is nothing to do. Backward: da and db are the parts of dy, without a copy. Along the
 /// features of a sequence the parts take turns, and are copied. Huang et al., Densely Connected Convolutional Networks, 2017.
 /// </remarks>
-internal sealed class ConcatOperation : Operation
+/// <param name="axis">Along which the parts follow each other: 0, or 1 for sequences.</param>
+internal sealed class ConcatOperation(int axis = 0) : Operation
 {
+    private int Axis { get; } = axis;
+
     public override string Name => "Concat";
 
     /// <summary>The current value, then a marked one.</summary>
@@ -21,19 +24,18 @@ internal sealed class ConcatOperation : Operation
     {
         if (MarkOperation.Find(context) is not Tensor other)
             return null;
-        int axis = x.Shape.Rank == 2 ? 1 : 0;
+        // What a convolution along one axis has made is (C, L), and its channels are the first axis.
+        int axis = x.Shape.Rank == 2 && UnitAxis.Of(x) == UnitAxis.Of(x.Shape) ? 1 : 0;
         if (Join(x.Shape, other.Shape, axis) is Shape shape)
-            return context.Builder.Apply(new ConcatOperation(), context.Name, shape, x, other);
-        string needed = x.Shape.Rank == 2
-            ? $"({x.Shape.Extents[0]}, any)"
-            : new Shape([.. x.Shape.Extents.Skip(1)]) is { Rank: > 0 } rest ? $"(any, {string.Join(", ", rest.Extents)})" : "(any)";
+            return context.Builder.Apply(new ConcatOperation(axis), context.Name, shape, x, other);
+        string needed = $"({string.Join(", ", x.Shape.Extents.Select((extent, i) => i == axis ? "any" : Identifier.Text(extent)))})";
         context.Report(
             Descriptors.ConcatShapes, context.Describe(), context.Network, other.Shape.Describe(), x.Shape.Describe(), needed);
         return null;
     }
 
     /// <summary>Whether the parts of y lie one behind the other.</summary>
-    public static bool IsContiguous(Node node) => node.Output.Shape.Rank != 2 || node.Output.Shape.Extents[0] == 1;
+    public static bool IsContiguous(Node node) => ((ConcatOperation)node.Operation).Axis == 0 || node.Output.Shape.Extents[0] == 1;
 
     /// <summary>Where a part starts in each row of y, in floats of a sample.</summary>
     public static int StartOf(Node node, int part) => node.Inputs.Take(part).Sum(input => RowLength(node, input));

@@ -18,9 +18,9 @@ internal sealed class MultiplyOperation : Operation
             return null;
         if (x.Shape == other.Shape)
             return context.Builder.Apply(new MultiplyOperation(), context.Name, x.Shape, x, other);
-        if (GateOperation.Gates(other.Shape, x.Shape))
+        if (GateOperation.Gates(other, x))
             return context.Builder.Apply(new GateOperation(), context.Name, x.Shape, x, other);
-        if (GateOperation.Gates(x.Shape, other.Shape))
+        if (GateOperation.Gates(x, other))
             return context.Builder.Apply(new GateOperation(), context.Name, other.Shape, other, x);
         context.Report(Descriptors.MultiplyShapes, context.Describe(), context.Network, x.Shape.Describe(), other.Shape.Describe());
         return null;
@@ -47,16 +47,19 @@ internal sealed class MultiplyOperation : Operation
         steps.Ref(node.Inputs[0]), steps.Ref(node.Inputs[1]), steps.Ref(node.Output));
 }
 
-/// <summary>y[c, h, w] = x[c, h, w] · g[c].  Shapes: x and y (C, H, W), g (C) or (C, 1, 1).</summary>
+/// <summary>y[c, h, w] = x[c, h, w] · g[c].  Shapes: x and y (C, H, W) or (C, L), g (C), (C, 1, 1) or (C, 1).</summary>
 /// <remarks>Backward: dx[c, h, w] = dy[c, h, w] · g[c], dg[c] = Σ dy[c, h, w] · x[c, h, w]. Saves both inputs. Hu, Shen and Sun,
 /// Squeeze-and-Excitation Networks, 2018.</remarks>
 internal sealed class GateOperation : Operation
 {
     public override string Name => "Gate";
 
-    /// <summary>Whether a value of the first shape has a factor for each channel of an image of the second.</summary>
-    public static bool Gates(Shape gate, Shape image) =>
-        image.Rank == 3 && gate.Rank is 1 or 3 && gate.Extents[0] == image.Extents[0] && gate.Length == gate.Extents[0];
+    /// <summary>Whether the first value has a factor for each channel of the second, an image or what a convolution along one axis has
+    /// made.</summary>
+    public static bool Gates(Tensor gate, Tensor image) =>
+        (image.Shape.Rank == 3 || (image.Shape.Rank == 2 && UnitAxis.Of(image) != UnitAxis.Of(image.Shape)))
+        && (gate.Shape.Rank == 1 || gate.Shape.Rank == image.Shape.Rank)
+        && gate.Shape.Extents[0] == image.Shape.Extents[0] && gate.Shape.Length == gate.Shape.Extents[0];
 
     public override void Differentiate(Differentiation d, Node node)
     {

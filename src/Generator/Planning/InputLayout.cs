@@ -21,8 +21,11 @@ internal static class InputLayout
     }
 
     /// <summary>Whether a dense layer reads the caller's rows as they are.</summary>
-    public static bool ReadsRows(Node dense) =>
-        dense.Inputs[0].Storage.Role == TensorRole.Input && dense.Inputs[0].Shape.Rank == 1 && dense.Inputs[0].Shape.Last > dense.Output.Shape.Last;
+    public static bool ReadsRows(Node dense) => IsRow(dense.Inputs[0]) && dense.Inputs[0].Shape.Last > dense.Output.Shape.Last;
+
+    /// <summary>Whether a value is a whole row of the caller's, not one of several inputs in it.</summary>
+    private static bool IsRow(Tensor tensor) =>
+        tensor.Storage.Role == TensorRole.Input && tensor.Shape.Rank == 1 && tensor.Shape.Length == tensor.Storage.Shape.Length;
 
     private sealed class Rewriter(Tensor input)
     {
@@ -40,12 +43,11 @@ internal static class InputLayout
                 return;
             }
 
-            bool isVector = node.Inputs[0].Shape.Rank == 1 && node.Inputs[0].Shape.Length == input.Shape.Length;
             switch (node.Operation)
             {
                 case ViewOperation:
                     break;
-                case DenseWeightGradientOperation when isVector:
+                case DenseWeightGradientOperation when IsRow(node.Inputs[0]):
                     nodes.Add(node);
                     break;
                 case DenseOperation dense when ReadsRows(node):

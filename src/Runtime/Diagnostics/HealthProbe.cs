@@ -57,7 +57,7 @@ internal sealed class HealthProbe
         LayerHealth[] layers = new LayerHealth[info.Layers.Count];
         for (int i = 0; i < layers.Length; i++)
         {
-            OutputTrace? outputsOfLayer = i == layers.Length - 1 ? last : traces[i + 1]?.Found;
+            OutputTrace? outputsOfLayer = i < layers.Length - 1 ? traces[i + 1]?.Found : info.Outputs.Count == 0 ? last : null;
             layers[i] = Describe(info.Layers[i], mean, outputsOfLayer);
         }
 
@@ -117,7 +117,8 @@ internal sealed class HealthProbe
         ParameterInfo? bias = Array.Find(own, parameter => parameter.Name == found.Name + ".bias");
         bool vector = layer > 0 && info.Layers[layer - 1].OutputShape.Length == 1;
         bool dense = found.Kind.StartsWith("Dense(", StringComparison.Ordinal);
-        return vector && dense && weight is { Trainable: true } && bias is { Trainable: true } ? new InputTrace(weight, bias) : null;
+        bool shared = info.Layers.Count(layer => layer.Name == found.Name) > 1; // its gradients are sums over its uses
+        return vector && dense && !shared && weight is { Trainable: true } && bias is { Trainable: true } ? new InputTrace(weight, bias) : null;
     }
 
     /// <summary>Reads a Dense layer's inputs out of the gradients of single samples.</summary>

@@ -79,6 +79,22 @@ public class GradientHealthTests
     }
 
     [Fact]
+    public void Branches_are_told_apart_and_shared_layers_left_out()
+    {
+        TestNetwork network = NetworkCompiler.Compile(
+            "[Network(3)] [Dense(4), ReLU, Mark(\"a\"), Use<Body>(Repeat = 2, Shared = true), Mark(\"b\"), From(\"a\"), Dense(4), Tanh, Output(\"y\"), "
+                + "From(\"b\"), Dense(2), Output(\"z\")] [MeanSquaredError(Output = \"y\"), MeanSquaredError(Output = \"z\")]",
+            types: "[Block] [Dense(4), Tanh] class Body;").Create(1);
+        float[] inputs = Samples.Normal(1, 24);
+        HealthReport report = GradientHealth.Measure(network.Trainable, Dataset.FromTargets(inputs, Samples.Normal(2, 48), 8));
+
+        // Of relu1 the first body would tell, but its gradients are sums over two places; the marked value is told by the branch from it.
+        Assert.Equal(
+            ["from1", "from2"], report.Layers.Where(layer => layer.ActivationNorm is not null).Select(layer => layer.Name));
+        AssertNear(Norm(Dense(network, "dense1", Rows(inputs, 3), x => Math.Max(x, 0))), report.Layers.Single(layer => layer.Name == "from1").ActivationNorm, 1e-5);
+    }
+
+    [Fact]
     public void A_report_is_taken_before_training_and_after_every_epoch()
     {
         TestNetwork network = NetworkCompiler.Compile(Declaration).Create(1);

@@ -18,6 +18,7 @@ internal sealed class DoubleNetwork
         bool isConvolved = false;
         Dictionary<string, (int Value, int[] Shape)> marks = [];
         Dictionary<string, DoubleDense> dense = [];
+        Dictionary<string, DoubleNorm> norms = [];
         List<(string Name, int Value, int[] Shape)> outputs = [];
         List<(DeclaredAttribute Attribute, DoubleLoss Loss)> partLosses = [];
         InputLength = AddInputs(attributes, marks, ref shape);
@@ -43,7 +44,9 @@ internal sealed class DoubleNetwork
                     shape = [length];
                     break;
                 case "BatchNorm" or "LayerNorm" or "GroupNorm" or "RMSNorm":
-                    layers.Add(DoubleNorm.Create(attribute, network, name, shape, isConvolved));
+                    if (!norms.TryGetValue(name, out DoubleNorm? norm))
+                        norms.Add(name, norm = DoubleNorm.Create(attribute, network, name, shape, isConvolved));
+                    layers.Add(norm);
                     break;
                 case "Dropout":
                     layers.Add(new DoubleDropout((float)attribute.Number(0, 0), 1, dropouts++, RandomKey));
@@ -74,8 +77,9 @@ internal sealed class DoubleNetwork
                     break;
                 case "Concat":
                     (int behind, int[] behindShape) = marks[attribute.Values[0]];
-                    layers.Add(new DoubleConcat(behind, shape.Length == 2 ? shape[0] : 1));
-                    shape = shape.Length == 2 ? [shape[0], shape[1] + behindShape[1]] : [shape[0] + behindShape[0], .. shape[1..]];
+                    bool sequence = shape.Length == 2 && !isConvolved;
+                    layers.Add(new DoubleConcat(behind, sequence ? shape[0] : 1));
+                    shape = sequence ? [shape[0], shape[1] + behindShape[1]] : [shape[0] + behindShape[0], .. shape[1..]];
                     break;
                 case "ReLU":
                     layers.Add(new DoubleRectifier(0));
