@@ -173,7 +173,7 @@ public class BlockTests
     public void Workers_touch_no_state_but_their_own()
     {
         foreach (string declaration in (string[])[
-            $"[Network(60)] [Use<Hidden>(Repeat = 3, Shared = true), Use<Slope>(Repeat = 2, Shared = true), {Tail}",
+            $"[Network(6)] [Use<Hidden>(Repeat = 3, Shared = true), Use<Slope>(Repeat = 2, Shared = true), {Tail}",
             "[Network(60, L2 = 0.1f)] [Dense(50), PReLU, Dense(3)] [MeanSquaredError]"])
         {
             string text = Compile(declaration).Text;
