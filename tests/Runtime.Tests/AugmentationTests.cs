@@ -177,11 +177,11 @@ public class AugmentationTests
     [Theory, InlineData(1), InlineData(2)]
     public void Batches_are_made_without_allocation(int threads)
     {
-        List<long> bytes = new(1000), stepBytes = new(1000);
+        List<long> bytes = new(2000), stepBytes = new(1000);
         Augmentation image = new ImageAugmentation(3, 8, 8).Rotate(20).Crop(2).Flip().Noise(0.1f).Cutout(3);
         Trainer.Train(
             new LinearNetwork(192, 1) { OnStep = () => stepBytes.Add(GC.GetAllocatedBytesForCurrentThread()) },
-            Dataset.FromTargets(new float[192 * 200], new float[200], 200), new TrainingOptions
+            Dataset.FromTargets(new float[192 * 2000], new float[2000], 2000), new TrainingOptions
             {
                 Epochs = 1,
                 BatchSize = 2,
@@ -193,9 +193,11 @@ public class AugmentationTests
                     bytes.Add(GC.GetAllocatedBytesForCurrentThread());
                 },
             });
-        Assert.Equal((200, 100), (bytes.Count, stepBytes.Count));
-        Assert.Equal(bytes[20], bytes[^1]);
-        Assert.Equal(stepBytes[10], stepBytes[^1]);
+        Assert.Equal((2000, 1000), (bytes.Count, stepBytes.Count));
+
+        // A collection that another test causes takes what is left of a thread's 8 KB for allocated, once. An object a batch is 24 KB.
+        Assert.InRange(bytes[^1] - bytes[20], 0, 8192);
+        Assert.InRange(stepBytes[^1] - stepBytes[10], 0, 8192);
     }
 
     private static void AddNoise(Span<float> inputs, RandomSource random) => inputs[0] += random.NextFloat();

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace NetGen;
 
 /// <summary>Turns images about their centre.</summary>
@@ -9,6 +7,11 @@ namespace NetGen;
 /// </remarks>
 internal static class Rotation
 {
+    /// <summary>Not from the shared pool of arrays: that one gives its arrays up when memory is short, and training shall not
+    /// allocate.</summary>
+    [ThreadStatic]
+    private static float[]? copy;
+
     /// <param name="image">Planes [height, width].</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
@@ -16,8 +19,10 @@ internal static class Rotation
     public static void Apply(Span<float> image, int height, int width, double angle)
     {
         (double sin, double cos) = SinCos(angle);
-        float[] copy = ArrayPool<float>.Shared.Rent(image.Length);
-        image.CopyTo(copy);
+        if (copy is null || copy.Length < image.Length)
+            copy = new float[image.Length];
+        float[] before = copy;
+        image.CopyTo(before);
         int plane = height * width;
         double centreX = (width - 1) / 2.0, centreY = (height - 1) / 2.0;
         for (int y = 0; y < height; y++)
@@ -30,15 +35,13 @@ internal static class Rotation
                 float right = (float)(fromX - left), below = (float)(fromY - top);
                 for (int start = 0; start < image.Length; start += plane)
                 {
-                    ReadOnlySpan<float> source = copy.AsSpan(start, plane);
+                    ReadOnlySpan<float> source = before.AsSpan(start, plane);
                     float upper = Mix(At(source, height, width, top, left), At(source, height, width, top, left + 1), right);
                     float lower = Mix(At(source, height, width, top + 1, left), At(source, height, width, top + 1, left + 1), right);
                     image[start + (y * width) + x] = Mix(upper, lower, below);
                 }
             }
         }
-
-        ArrayPool<float>.Shared.Return(copy);
     }
 
     private static float Mix(float a, float b, float t) => a + ((b - a) * t);
