@@ -177,6 +177,21 @@ public class NormalizationTests
         Assert.All(outputs, y => Assert.InRange(y, -1e-3f, isCentered == 1 ? 1e-3f : 1.001f));
     }
 
+    [Theory]
+    [InlineData("[Network(3)] [BatchNorm] [HalfSquaredError]")]
+    [InlineData("[Network(3)] [BatchNorm, BatchNorm, Dense(2)] [HalfSquaredError]")]
+    [InlineData("[Network(3)] [LayerNorm, BatchNorm, RMSNorm(Epsilon = 0.1f), Dense(2)] [HalfSquaredError]")]
+    [InlineData("[Network(5)] [Dense(4), Softmax, BatchNorm, Dense(2)] [HalfSquaredError]")]
+    [InlineData("[Network(2, 2, 3, 2)] [BatchNorm, Flatten, Dense(2)] [HalfSquaredError]")]
+    [InlineData("[Network(3, 1, 1)] [BatchNorm, Flatten, Dense(2)] [HalfSquaredError]")]
+    [InlineData("[Network(1)] [BatchNorm, Dense(2)] [HalfSquaredError]")]
+    [InlineData("[Network(4)] [Dense(6), Mark(\"a\"), BatchNorm, ReLU, Dense(6), BatchNorm, Add(\"a\"), ReLU, Dense(2), Softmax] [CrossEntropy]")]
+    [InlineData("[Network(4)] [Dense(6), BatchNorm, Mark(\"a\"), Dense(3), Concat(\"a\"), BatchNorm, Dense(2)] [HalfSquaredError]")]
+    [InlineData("[Network(4)] [Dense(6), BatchNorm, Mark(\"a\"), Add(\"a\"), LayerNorm, Mark(\"b\"), Multiply(\"b\"), Dense(2)] [HalfSquaredError]")]
+    [InlineData("[Network(4)] [Dense(6, Trainable = false), BatchNorm(Trainable = false), ReLU, Dense(2), BatchNorm] [HalfSquaredError]")]
+    [InlineData("[Network(4, Trainable = false)] [Dense(6), BatchNorm, ReLU, Dense(2, Trainable = true)] [HalfSquaredError]")]
+    public void Normalisations_may_stand_anywhere(string declaration) => Matches(declaration, 9);
+
     [Fact]
     public void Any_shape_of_an_image_is_normalised_as_the_reference_does() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(12).WithReplay(20240301, 1),
