@@ -147,6 +147,30 @@ public class PortTests
     }
 
     [Fact]
+    public void A_network_without_a_loss_has_ports_too()
+    {
+        const string Declaration = "[Network(6)] [Dense(4), Output(\"kind\"), Dense(3), Output(\"place\")]";
+        TestNetwork network = NetworkCompiler.Compile(Declaration).Create(seed: 2);
+        float[] input = Samples.Normal(1, 6), kind = new float[4], place = new float[3];
+
+        Bind<PredictHeads>(network, "Predict")(input, kind, place);
+
+        Tolerance.Check("both", [.. kind, .. place], DoubleNetwork.Of(Declaration, network).Predict(DoubleNetwork.Exact(input)));
+    }
+
+    [Fact]
+    public void Info_tells_the_memory_of_a_sample()
+    {
+        NetworkInfo info = NetworkCompiler.Compile(
+            "[Network(64)] [Dense(64), Tanh, Mark(\"a\"), Dense(64), Tanh, Concat(\"a\"), Dense(64), Tanh] [MeanSquaredError]").Create().Info;
+
+        // At the widest step of a prediction the two parts and what comes of them are there; in training also the gradient of both.
+        Assert.Equal(4 * (128 + 64), info.PredictionBytesPerSample);
+        Assert.InRange(info.TrainingBytesPerSample, 4 * (128 + 64), 4 * 1024);
+        Assert.Contains("; for one: 768 and ", info.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_network_with_heads_trains_and_evaluates_on_a_dataset()
     {
         TestNetwork network = NetworkCompiler.Compile(

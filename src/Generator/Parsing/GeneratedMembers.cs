@@ -44,8 +44,25 @@ internal static class GeneratedMembers
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
 
+    /// <summary>Methods of a network with several inputs or outputs, which take a span for each.</summary>
+    public static ISet<string> OfPorts(int inputs, int outputs)
+    {
+        if (inputs == 1 && outputs == 1)
+            return new HashSet<string>();
+        string first = string.Join(", ", Enumerable.Repeat(Inputs, inputs));
+        return new HashSet<string>
+        {
+            $"Predict({first}, {string.Join(", ", Enumerable.Repeat(Outputs, outputs))})",
+            $"Train({first}, {string.Join(", ", Enumerable.Repeat(Inputs, outputs))}, NetGen.Optimizer)",
+            $"Train({first}, {Labels}, NetGen.Optimizer)",
+        };
+    }
+
     /// <summary>What to call a member of the user's that the generator adds too, or null for one that is free.</summary>
-    public static string? Clash(ISymbol member, bool trains)
+    /// <param name="member">The member.</param>
+    /// <param name="trains">Whether the network has a loss.</param>
+    /// <param name="ofPorts">Methods of its inputs and outputs.</param>
+    public static string? Clash(ISymbol member, bool trains, ISet<string> ofPorts)
     {
         if (member.IsImplicitlyDeclared && member is not IMethodSymbol { MethodKind: MethodKind.Constructor })
             return null;
@@ -56,7 +73,7 @@ internal static class GeneratedMembers
         if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method)
         {
             string signature = Signature(method);
-            return Methods.Contains(signature) || (trains && TrainingMethods.Contains(signature)) ? $"'{Shorten(signature)}'" : null;
+            return Methods.Contains(signature) || ofPorts.Contains(signature) || (trains && TrainingMethods.Contains(signature)) ? $"'{Shorten(signature)}'" : null;
         }
 
         return MethodNames.Contains(member.Name) || (trains && TrainingMethodNames.Contains(member.Name)) ? $"'{member.Name}'" : null;

@@ -76,7 +76,7 @@ internal static class NetworkParser
             List<Part> parts = ReadParts(type, syntax, Descriptors.SplitDeclaration, out bool unresolved, out bool split);
             cancel.ThrowIfCancellationRequested();
             CheckClass();
-            CheckMembers(trains: parts.Any(part => part.IsLoss));
+            CheckMembers(parts);
             if (split || IsIncomplete(parts))
                 return Result(null);
 
@@ -211,11 +211,15 @@ internal static class NetworkParser
                 Report(Descriptors.NotPartial, networkLocation, type.Name);
         }
 
-        private void CheckMembers(bool trains)
+        private void CheckMembers(List<Part> parts)
         {
+            bool trains = parts.Any(part => part.IsLoss);
+            bool hasShape = network.ConstructorArguments.Any(shape => shape is { Kind: TypedConstantKind.Array, IsNull: false, Values.Length: > 0 });
+            int inputs = parts.Count(part => part is { IsOurs: true, Kind: "Input" }), outputs = parts.Count(part => part is { IsOurs: true, Kind: "Output" });
+            ISet<string> ofPorts = GeneratedMembers.OfPorts(Math.Max(1, inputs + (hasShape ? 1 : 0)), Math.Max(1, outputs));
             foreach (ISymbol member in type.GetMembers())
             {
-                if (GeneratedMembers.Clash(member, trains) is not { } clash)
+                if (GeneratedMembers.Clash(member, trains, ofPorts) is not { } clash)
                     continue;
                 Location location = member.Locations.FirstOrDefault(location => location.IsInSource) ?? syntax.Identifier.GetLocation();
                 Report(Descriptors.MemberClash, NetworkParser.LocationOf(location.SourceTree!, location.SourceSpan), type.Name, clash);

@@ -562,6 +562,22 @@ public class DiagnosticTests
             "'Gate' of 'Mlp' is no layer or loss that NetGen knows"
         },
         {
+            "NG0012", """
+                [Network(4)] [Input("b", 2)] [Concat("b"), Dense(2)] [MeanSquaredError]
+                public partial class Mlp { float Train(ReadOnlySpan<float> x, ReadOnlySpan<float> b, ReadOnlySpan<float> t, Optimizer o) => 0; }
+                """,
+            "Train",
+            "'Mlp' declares 'Train(ReadOnlySpan<float>, ReadOnlySpan<float>, ReadOnlySpan<float>, Optimizer)', which the generator adds; rename or remove it"
+        },
+        {
+            "NG0012", """
+                [Network(4)] [Dense(2), Output("a"), Dense(3), Output("b")]
+                public partial class Mlp { void Predict(ReadOnlySpan<float> x, Span<float> a, Span<float> b) { } }
+                """,
+            "Predict",
+            "'Mlp' declares 'Predict(ReadOnlySpan<float>, Span<float>, Span<float>)', which the generator adds; rename or remove it"
+        },
+        {
             "NG0516", """[Network] [Input("a", 4), Input("b", 2)] [Dense(2)] public partial class Mlp;""", "Input(\"b\", 2)",
             "Nothing in 'Mlp' reads the input 'b'; leave it out"
         },
