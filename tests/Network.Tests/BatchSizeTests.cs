@@ -20,6 +20,8 @@ public class BatchSizeTests
         "[Network(3)] [Dense(5), LeakyReLU(-0.5f), Dense(3, Bias = false)] [MeanSquaredError]",
         "[Network(3, 7)] [Dense(5), PReLU, Flatten, Dense(19), PReLU] [MeanSquaredError]",
         "[Network(2, 3, 4)] [PReLU] [HalfSquaredError]",
+        "[Network(2, 21)] [Conv1D(6, 3), PReLU, Maxout(3), Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(2, 3)] [Conv1D(4, 3), Maxout(2), PReLU, Flatten, Dense(3)] [MeanSquaredError]",
         "[Network(5)] [Dense(19), LayerNorm, ReLU, Dense(18), GroupNorm(3), Dense(3)] [MeanSquaredError]",
         "[Network(3, 7)] [LayerNorm(Epsilon = 0.5f), Dense(5), RMSNorm(Epsilon = 0.1f)] [MeanSquaredError]",
         "[Network(4, 3, 2)] [GroupNorm(2), Tanh] [HalfSquaredError]",

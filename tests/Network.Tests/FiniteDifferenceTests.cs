@@ -63,6 +63,7 @@ public class FiniteDifferenceTests
         "[Network(2)] [Dense(4), Tanh, Dense(1)] [Hinge]",
         "[Network(3, 5)] [Dense(2)] [Huber]",
         "[Network(3, 5)] [Dense(4), PReLU, Flatten, Dense(3)] [MeanSquaredError]",
+        "[Network(2, 7)] [Conv1D(4, 3), PReLU, Maxout(2), Activation(nameof(Swish), 1f, Learnable = true), Flatten, Dense(2)] [MeanSquaredError]",
         "[Network(3, 2, 5)] [PReLU, Flatten, Dense(4), PReLU, Dense(3)] [HalfSquaredError]",
         "[Network(7)] [Dropout(0.25f), Dense(6), ReLU, Dropout(0.5f), Dense(3)] [MeanSquaredError]",
         "[Network(5, 2, 2)] [ChannelDropout(0.5f), Flatten, Dense(6), Tanh, Dropout(0.3f), Dense(3), Softmax] [CrossEntropy]",

@@ -39,6 +39,7 @@ internal readonly record struct UnitAxis(int Outer, int Units, int Inner)
     }
 
     /// <summary>The shape with another number of units.</summary>
-    public static Shape Resize(Shape shape, int units) =>
-        shape.Rank <= 2 ? shape.WithLast(units) : new Shape([units, .. shape.Extents.Skip(1)]);
+    public Shape Resize(Shape shape, int units) => Units == shape.Last && Outer == shape.Rows
+        ? shape.WithLast(units)
+        : new Shape([units, .. shape.Extents.Skip(1)]);
 }

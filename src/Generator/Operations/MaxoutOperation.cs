@@ -10,13 +10,16 @@ namespace NetGen.Generator.Operations;
 /// Backward: dx[g · k + j] = dy[g] for the first j with x[g · k + j] = y[g], else 0. Saves its input and its output. Goodfellow, Warde-Farley,
 /// Mirza, Courville and Bengio, Maxout Networks, 2013.
 /// </remarks>
-internal sealed class MaxoutOperation(int pieces) : Operation
+/// <param name="pieces">k.</param>
+/// <param name="axis">Where the units of y lie.</param>
+internal sealed class MaxoutOperation(int pieces, UnitAxis axis) : Operation
 {
     public override string Name => "Maxout";
 
     public static Tensor? Build(LayerContext context, Tensor x)
     {
-        int pieces = context.Argument("pieces", 0), units = UnitAxis.Of(x.Shape).Units;
+        UnitAxis read = UnitAxis.Of(x);
+        int pieces = context.Argument("pieces", 0), units = read.Units;
         if (pieces < 2)
         {
             context.Report(Descriptors.TooFewPieces, context.Number, context.Network, pieces);
@@ -32,17 +35,18 @@ internal sealed class MaxoutOperation(int pieces) : Operation
             return null;
         }
 
-        return context.Builder.Apply(new MaxoutOperation(pieces), context.Name, UnitAxis.Resize(x.Shape, units / pieces), x);
+        UnitAxis axis = read with { Units = units / pieces };
+        return context.Builder.Apply(new MaxoutOperation(pieces, axis), context.Name, read.Resize(x.Shape, axis.Units), x);
     }
 
     public override void Differentiate(Differentiation d, Node node) => d.Contribute(
-        node.Inputs[0], new MaxoutGradientOperation(pieces), node, d.GradientOf(node.Output)!, node.Inputs[0], node.Output);
+        node.Inputs[0], new MaxoutGradientOperation(pieces, axis), node, d.GradientOf(node.Output)!, node.Inputs[0], node.Output);
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
-        new MaxoutKernel(UnitAxis.Of(node.Output.Shape), pieces), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+        new MaxoutKernel(axis, pieces), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 
     public override void EmitSingle(StepWriter steps, Node node) => steps.Call(
-        new MaxoutSingle(UnitAxis.Of(node.Output.Shape), pieces), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+        new MaxoutSingle(axis, pieces), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 
     public override bool WorksOnLanes => true;
 
@@ -55,12 +59,12 @@ internal sealed class MaxoutOperation(int pieces) : Operation
 }
 
 /// <summary>dx[g · k + j] = dy[g] for the first j with x[g · k + j] = y[g], else 0. Inputs: dy, x, y.</summary>
-internal sealed class MaxoutGradientOperation(int pieces) : Operation
+internal sealed class MaxoutGradientOperation(int pieces, UnitAxis axis) : Operation
 {
     public override string Name => "MaxoutGradient";
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
-        new MaxoutGradientKernel(UnitAxis.Of(node.Inputs[0].Shape), pieces), [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
+        new MaxoutGradientKernel(axis, pieces), [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 
     public override bool WorksOnLanes => true;
 

@@ -10,7 +10,7 @@ namespace NetGen.Generator.Operations;
 /// <summary>y = f(x, a), element by element, with parameters a of the element's unit. Inputs: x, then the parameters [units]. Shapes: x
 /// and y are equal.</summary>
 /// <remarks>Backward: dx = ∂f/∂x · dy, da[u] = Σ ∂f/∂a · dy over the batch and the unit's floats. Saves its input.</remarks>
-internal sealed class UnitwiseOperation(UnitwiseFunction function) : Operation
+internal sealed class UnitwiseOperation(UnitwiseFunction function, UnitAxis axis) : Operation
 {
     public UnitwiseFunction Function { get; } = function;
 
@@ -57,31 +57,32 @@ internal sealed class UnitwiseOperation(UnitwiseFunction function) : Operation
     /// <param name="parameters">Name and start of each parameter.</param>
     public static Tensor Build(LayerContext context, Tensor x, UnitwiseFunction function, IReadOnlyList<(string Name, float Start)> parameters)
     {
-        Shape shape = new(UnitAxis.Of(x.Shape).Units);
+        UnitAxis axis = UnitAxis.Of(x);
+        Shape shape = new(axis.Units);
         bool trainable = context.Argument("Trainable", true);
         // They scale and bend, as normalisation does: decay towards 0 would be a decay towards another function.
         Tensor[] operands = [.. parameters.Select(parameter => context.Builder.AddParameter(
             $"{context.Name}.{parameter.Name}", shape, transposed: false, trainable, decays: false, Initialization.Constant, 1, 1, parameter.Start))];
-        return context.Builder.Apply(new UnitwiseOperation(function), context.Name, x.Shape, [x, .. operands]);
+        return context.Builder.Apply(new UnitwiseOperation(function, axis), context.Name, x.Shape, [x, .. operands]);
     }
 
     public override void Differentiate(Differentiation d, Node node)
     {
         Tensor dy = d.GradientOf(node.Output)!;
         Tensor[] parameters = [.. node.Inputs.Skip(1)];
-        d.Contribute(node.Inputs[0], new UnitwiseGradientOperation(Function), node, [dy, .. node.Inputs]);
-        d.Contribute(parameters, new UnitwiseParameterGradientOperation(Function), node, [dy, .. node.Inputs]);
+        d.Contribute(node.Inputs[0], new UnitwiseGradientOperation(Function, axis), node, [dy, .. node.Inputs]);
+        d.Contribute(parameters, new UnitwiseParameterGradientOperation(Function, axis), node, [dy, .. node.Inputs]);
     }
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
         new UnitwiseKernel(
-            Function.Name, $"y = {Function.Formula}", UnitAxis.Of(node.Output.Shape), ["x"], Function.Operands, "y",
+            Function.Name, $"y = {Function.Formula}", axis, ["x"], Function.Operands, "y",
             (isa, values, units) => Function.ValueText(isa, values[0], units), Function.Value.Math),
         [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 
     public override void EmitSingle(StepWriter steps, Node node) => steps.Call(
         new UnitwiseSingle(
-            Function.Name, $"y = {Function.Formula}", UnitAxis.Of(node.Output.Shape), Function.Operands, Function.ValueText, Function.Value.Math),
+            Function.Name, $"y = {Function.Formula}", axis, Function.Operands, Function.ValueText, Function.Value.Math),
         [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 
     public override bool WorksOnLanes => true;
@@ -93,13 +94,13 @@ internal sealed class UnitwiseOperation(UnitwiseFunction function) : Operation
 }
 
 /// <summary>dx = ∂f/∂x · dy. Inputs: dy, x, then the parameters.</summary>
-internal sealed class UnitwiseGradientOperation(UnitwiseFunction function) : Operation
+internal sealed class UnitwiseGradientOperation(UnitwiseFunction function, UnitAxis axis) : Operation
 {
     public override string Name => function.Name + "Gradient";
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
         new UnitwiseKernel(
-            Name, $"dx of y = {function.Formula}", UnitAxis.Of(node.Output.Shape), ["dy", "x"], function.Operands, "dx",
+            Name, $"dx of y = {function.Formula}", axis, ["dy", "x"], function.Operands, "dx",
             (isa, values, units) => function.GradientText(isa, values[0], values[1], units), function.Gradient.Math),
         [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 
@@ -113,7 +114,7 @@ internal sealed class UnitwiseGradientOperation(UnitwiseFunction function) : Ope
 
 /// <summary>da[u] = Σ ∂f/∂a · dy over the batch and the unit's floats. Inputs: dy, x, then the parameters. Outputs: a gradient for each of
 /// them.</summary>
-internal sealed class UnitwiseParameterGradientOperation(UnitwiseFunction function) : Operation
+internal sealed class UnitwiseParameterGradientOperation(UnitwiseFunction function, UnitAxis axis) : Operation
 {
     public override string Name => function.Name + "ParameterGradient";
 
@@ -125,7 +126,7 @@ internal sealed class UnitwiseParameterGradientOperation(UnitwiseFunction functi
             $"d{function.Operands[i]} of y = {function.Formula}",
             (isa, values, units) => function.ParameterGradientText(i, isa, values[0], values[1], units), code.Math))];
         steps.CallByUnits(
-            new UnitSum(Name, UnitAxis.Of(node.Inputs[1].Shape), ["dy", "x"], function.Operands, terms), node);
+            new UnitSum(Name, axis, ["dy", "x"], function.Operands, terms), node);
     }
 
     public override bool WorksOnLanes => true;

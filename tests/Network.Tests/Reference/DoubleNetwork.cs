@@ -88,17 +88,17 @@ internal sealed class DoubleNetwork
                     layers.Add(new DoubleRectifier(attribute.Number(0, 0.01)));
                     break;
                 case "PReLU":
-                    DoubleUnits units = DoubleUnits.Of(shape);
+                    DoubleUnits units = DoubleUnits.Of(shape, isConvolved);
                     layers.Add(new DoublePReLU(
                         new DoubleParameter(name + ".weight", units.Count, Flag(attribute, network, "Trainable")), units));
                     break;
                 case "Activation" when attribute.Flag("Learnable", false):
                     layers.Add(DoubleLearned.Create(
-                        attribute.Values[0], name, DoubleUnits.Of(shape), Flag(attribute, network, "Trainable")));
+                        attribute.Values[0], name, DoubleUnits.Of(shape, isConvolved), Flag(attribute, network, "Trainable")));
                     break;
                 case "Maxout":
-                    int axis = shape.Length <= 2 ? shape.Length - 1 : 0;
-                    layers.Add(new DoubleMaxout(attribute.Int(0), DoubleUnits.Of(shape).Inner));
+                    int axis = shape.Length == 2 && !isConvolved ? 1 : 0;
+                    layers.Add(new DoubleMaxout(attribute.Int(0), DoubleUnits.Of(shape, isConvolved).Inner));
                     shape[axis] /= attribute.Int(0);
                     break;
                 case "Step":

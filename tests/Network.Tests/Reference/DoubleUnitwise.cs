@@ -1,9 +1,9 @@
 namespace NetGen.Network.Tests;
 
-/// <summary>Where units lie: the features of a vector or of a sequence's rows, the channels of an image.</summary>
+/// <summary>Where units lie: the features of a vector or of a sequence's rows, the channels of an image or of what Conv1D gives.</summary>
 internal readonly record struct DoubleUnits(int Count, int Inner)
 {
-    public static DoubleUnits Of(int[] shape) => shape.Length <= 2
+    public static DoubleUnits Of(int[] shape, bool isConvolved) => shape.Length < 2 || (shape.Length == 2 && !isConvolved)
         ? new(shape[^1], 1)
         : new(shape[0], shape.Skip(1).Aggregate(1, (product, extent) => product * extent));
 
