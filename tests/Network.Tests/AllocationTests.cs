@@ -71,12 +71,19 @@ public class AllocationTests
     private static (float[] Inputs, float[] Targets) Data(TestNetwork network) =>
         (Samples.Normal(1, BatchSize * network.Info.InputLength), Samples.Targets(network.Info, 2, BatchSize));
 
+    /// <summary>What a call allocates it allocates each time. A collection that another test causes takes what is left of this thread's 8 KB for
+    /// allocated, once: then it is counted again.</summary>
     private static void AssertAllocatesNothing(Action call)
     {
         call();
+        Assert.Equal(0, Enumerable.Range(0, 5).Select(_ => Allocated(call)).Min());
+    }
+
+    private static long Allocated(Action call)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 3; i++)
             call();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }
