@@ -16,6 +16,27 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         p = Fma(p, u, Create(0.6666667f));
         """);
 
+    /// <summary>The lines by which sine and cosine bring x near 0: r = x - n π/2, n the nearest integer.</summary>
+    private static readonly string ReducedByQuarters = Lines("""
+        (var first, var second) = Widen(x);
+        var n0 = Box.Round(first * Create(0.63661977236758138));
+        var n1 = Box.Round(second * Create(0.63661977236758138));
+        // π/2 in two parts: the first has so few bits that n times it is exact.
+        V r = Narrow(
+            first - n0 * Create(1.5707963267341256) - n0 * Create(6.077100506506192e-11),
+            second - n1 * Create(1.5707963267341256) - n1 * Create(6.077100506506192e-11));
+        """);
+
+    /// <summary>The lines by which both find sin r, or cos r in odd quadrants, with the sign of the quadrant.</summary>
+    private static readonly string SineOfQuadrant = Lines("""
+        V u = r * r;
+        V sine = Fma(r * u, Fma(Fma(Create(-0.00019515296f), u, Create(0.0083321609f)), u, Create(-0.16666655f)), r);
+        V cosine = Fma(Fma(Create(2.4433157e-5f), u, Create(-0.0013887316f)), u, Create(0.041666646f));
+        cosine = Fma(u * u, cosine, Fma(u, Create(-0.5f), Create(1f)));
+        V y = ConditionalSelect(EqualTo(quadrant & Create(1), Create(0)).AsSingle(), sine, cosine);
+        return (y.AsInt32() ^ ((quadrant & Create(2)) << 30)).AsSingle();
+        """);
+
     public static readonly MathFunction Exp = new("Exp", 0, $$"""
         /// <summary>eˣ = 2ⁿ · eʳ with |r| ≤ ½ ln 2. At most 1.1 ulp; below -87.3 the smallest normal float, above 88.3 about 2.4e38.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -130,51 +151,29 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         private static float Log1P(float x) => MathF.Abs(x) < 1e-5f ? x - 0.5f * x * x : (float)Math.Log(1.0 + x);
         """, calls: [Logarithm]);
 
-    public static readonly MathFunction Sin = new("Sin", 9, """
+    public static readonly MathFunction Sin = new("Sin", 9, $$"""
         /// <summary>sin x; the argument is reduced by multiples of π/2 in double precision. At most 1.5 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Sin(V x)
         {
             if (!LessThanOrEqualAll(Abs(x), Create(1e6f)))
                 return Box.Sin(x);
-            (var first, var second) = Widen(x);
-            var n0 = Box.Round(first * Create(0.63661977236758138));
-            var n1 = Box.Round(second * Create(0.63661977236758138));
-            // π/2 in two parts: the first has so few bits that n times it is exact.
-            V r = Narrow(
-                first - n0 * Create(1.5707963267341256) - n0 * Create(6.077100506506192e-11),
-                second - n1 * Create(1.5707963267341256) - n1 * Create(6.077100506506192e-11));
+            {{ReducedByQuarters}}
             var quadrant = ConvertToInt32Native(Narrow(n0, n1));
-            V u = r * r;
-            V sine = Fma(r * u, Fma(Fma(Create(-0.00019515296f), u, Create(0.0083321609f)), u, Create(-0.16666655f)), r);
-            V cosine = Fma(Fma(Create(2.4433157e-5f), u, Create(-0.0013887316f)), u, Create(0.041666646f));
-            cosine = Fma(u * u, cosine, Fma(u, Create(-0.5f), Create(1f)));
-            V y = ConditionalSelect(EqualTo(quadrant & Create(1), Create(0)).AsSingle(), sine, cosine);
-            return (y.AsInt32() ^ ((quadrant & Create(2)) << 30)).AsSingle();
+            {{SineOfQuadrant}}
         }
         """);
 
-    public static readonly MathFunction Cos = new("Cos", 10, """
+    public static readonly MathFunction Cos = new("Cos", 10, $$"""
         /// <summary>cos x; the argument is reduced by multiples of π/2 in double precision. At most 1.5 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Cos(V x)
         {
             if (!LessThanOrEqualAll(Abs(x), Create(1e6f)))
                 return Box.Cos(x);
-            (var first, var second) = Widen(x);
-            var n0 = Box.Round(first * Create(0.63661977236758138));
-            var n1 = Box.Round(second * Create(0.63661977236758138));
-            // π/2 in two parts: the first has so few bits that n times it is exact.
-            V r = Narrow(
-                first - n0 * Create(1.5707963267341256) - n0 * Create(6.077100506506192e-11),
-                second - n1 * Create(1.5707963267341256) - n1 * Create(6.077100506506192e-11));
+            {{ReducedByQuarters}}
             var quadrant = ConvertToInt32Native(Narrow(n0, n1)) + Create(1);
-            V u = r * r;
-            V sine = Fma(r * u, Fma(Fma(Create(-0.00019515296f), u, Create(0.0083321609f)), u, Create(-0.16666655f)), r);
-            V cosine = Fma(Fma(Create(2.4433157e-5f), u, Create(-0.0013887316f)), u, Create(0.041666646f));
-            cosine = Fma(u * u, cosine, Fma(u, Create(-0.5f), Create(1f)));
-            V y = ConditionalSelect(EqualTo(quadrant & Create(1), Create(0)).AsSingle(), sine, cosine);
-            return (y.AsInt32() ^ ((quadrant & Create(2)) << 30)).AsSingle();
+            {{SineOfQuadrant}}
         }
         """);
 
