@@ -93,7 +93,15 @@ public class LearningTests
     [SkippableFact]
     public void LeNet_reaches_97_9_percent_of_mnist_in_15_epochs()
     {
-        double accuracy = TrainLeNet(new TrainingOptions { Epochs = 15, BatchSize = 64, Optimizer = new Adam(1e-3f), Seed = 1 });
+        // With a rate that stays as it is the last epoch is a matter of luck, and of each instruction set's roundings: 97.2 to 98.7 %.
+        double accuracy = TrainLeNet(new TrainingOptions
+        {
+            Epochs = 15,
+            BatchSize = 64,
+            Optimizer = new Adam(2e-3f),
+            Schedule = new CosineAnnealing(),
+            Seed = 1,
+        });
         Assert.InRange(accuracy, 0.979, 1);
     }
 
