@@ -6,6 +6,7 @@ namespace NetGen.Benchmarks.Workloads;
 /// <remarks>
 /// <c>W2 train samples/s median least most</c>, then <c>W2 train % of peak share</c>: the share of what the core can do, counting
 /// 2 · B · K · N operations for each product of a dense layer, and for a convolution those with zeros of the padding as well. A training step has three per layer, for the first layer two.
+/// With several threads <c>W2 handoff ns</c> comes first: see <see cref="Handoff"/>.
 /// </remarks>
 public sealed class WorkloadRun
 {
@@ -60,6 +61,8 @@ public sealed class WorkloadRun
         long[] products = [.. workload.Network.Info.Layers.Select(layer => layer.MultiplyAdds).Where(count => count > 0)];
         long forward = products.Sum(), training = 3 * forward - products[0];
         int batch = TWorkload.BatchSize;
+        if (threads > 1)
+            output.WriteLine($"{TWorkload.Name} handoff ns {Handoff.Measure()}");
         Report($"{TWorkload.Name} train", TWorkload.CountsSteps ? "steps/s" : "samples/s", new TrainingStep<TWorkload>(workload),
             perCall: TWorkload.CountsSteps ? 1 : batch, flopsPerCall: 2.0 * batch * training);
         foreach (int size in TWorkload.PredictionSizes)
