@@ -32,17 +32,19 @@ public class ImageBranchTests
         new BranchTests().Single_predictions_match_blocks_and_threads_change_no_bit(declaration);
 
     /// <summary>A convolution may be used on images of different sizes: its weights are the same.</summary>
-    [Fact]
-    public void Shared_convolutions_on_two_sizes_train_to_the_same_bits_on_any_number_of_threads()
+    [Theory]
+    [InlineData(8)]         // the smaller image has few positions, so both uses sum over the batch
+    [InlineData(16)]        // both sum over each block first
+    public void Shared_convolutions_on_two_sizes_train_to_the_same_bits_on_any_number_of_threads(int size)
     {
         int[] alone = Train(1);
         for (int threads = 2; threads <= 4; threads++)
             Assert.Equal(alone, Train(threads));
 
-        static int[] Train(int threads)
+        int[] Train(int threads)
         {
             TestNetwork network = NetworkCompiler.Compile(
-                "[Network(8, 8, 8)] [Use<Body>, MaxPool2D(2), Use<Body>(Shared = true), GlobalAveragePool, Dense(5), Softmax] [CrossEntropy]",
+                $"[Network(8, {size}, {size})] [Use<Body>, MaxPool2D(2), Use<Body>(Shared = true), GlobalAveragePool, Dense(5), Softmax] [CrossEntropy]",
                 types: "[Block] [Conv2D(8, 3, Padding = 1), ReLU] class Body;").Create(seed: 1);
             Assert.Equal(["body1.conv1.weight", "body1.conv1.bias", "dense1.weight", "dense1.bias"], network.Info.Parameters.Select(one => one.Name));
             network.Network.Threads = threads;

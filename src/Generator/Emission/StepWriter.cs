@@ -15,7 +15,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
 {
     /// <summary>What the step methods call their own things, and the classes that they name.</summary>
     private static readonly HashSet<string> Reserved =
-        ["Kernels", "Panels", "Unsafe", "p", "g", "v", "x", "a", "b", "stride", "samples", "scale", "weights", "random", "step", "update", "first", "last"];
+        ["Kernels", "Panels", "Unsafe", "p", "g", "v", "x", "a", "b", "stride", "samples", "scale", "weights", "random", "step", "update", "first", "last", "s"];
 
     private readonly Dictionary<Tensor, string> names = [];
 
@@ -82,6 +82,31 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
             CallByRows(kernel, UnitSum.ChunkUnits, node, node.Output.Parameter!.Length, 1);
         else
             CallOnce(kernel, node);
+    }
+
+    /// <summary>Calls a kernel that adds up the blocks' sums, on this worker's floats where there are many.</summary>
+    public void CallByFloats(BlockSum kernel, Node node)
+    {
+        if (kernel.IsSplit)
+            CallByRows(kernel, BlockSum.ChunkFloats, node, node.Output.Parameter!.Length, 1);
+        else
+            CallOnce(kernel, node);
+    }
+
+    /// <summary>Calls a parameter gradient's kernel on each block of samples by itself; what it finds stays in the block.</summary>
+    /// <param name="kernel">Takes the inputs, target, state and update, stride and samples.</param>
+    /// <param name="node">The operation; its output is the target.</param>
+    /// <param name="range">The kernel's further arguments.</param>
+    public void CallByBlocks(Kernel kernel, Node node, params string[] range)
+    {
+        string Block(Tensor tensor) => $"ref Unsafe.Add({Ref(tensor)}, {Panel.Start})";
+        string target = Block(node.Output);
+        string[] arguments =
+        [
+            .. node.Inputs.Select(Block), target, target, "default(StoreGradient)", "stride", $"Math.Min({Panel.Lanes}, samples - s)", .. range,
+        ];
+        writer.Line($"for (int s = 0; s < samples; s += {Panel.Lanes})");
+        writer.Line($"    Kernels.{Use(kernel)}({string.Join(", ", arguments)});");
     }
 
     /// <summary>Calls a parameter gradient's kernel that is not worth splitting, and updates the parameter, or several back to back.</summary>

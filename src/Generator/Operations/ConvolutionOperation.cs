@@ -39,9 +39,25 @@ internal sealed class ConvolutionOperation(
 
         Tensor clean = ClearIdleLanesOperation.Apply(d, dy);
         if (needsWeight)
-            d.Contribute(weight, new ConvolutionWeightGradientOperation(Geometry), node, ClearIdleLanesOperation.Apply(d, x), clean);
+            Contribute(d, node, weight, new ConvolutionWeightGradientOperation(Geometry), ClearIdleLanesOperation.Apply(d, x), clean);
         if (needsBias)
-            d.Contribute(bias!, new ChannelSumOperation(), node, clean);
+            Contribute(d, node, bias!, new ChannelSumOperation(), clean);
+    }
+
+    /// <summary>The gradient of a parameter: summed over the batch at once, or over each block first. Uses of one parameter go the same way, for
+    /// their sums are split between the threads in the same places.</summary>
+    private static void Contribute(Differentiation d, Node node, Tensor parameter, BatchSumOperation sum, params Tensor[] inputs)
+    {
+        bool byBlock = d.UsesOf(parameter.Parameter!).All(use => use.Operation is ConvolutionOperation { Geometry.SumsByBlock: true });
+        if (!byBlock)
+        {
+            d.Contribute(parameter, sum, node, inputs);
+            return;
+        }
+
+        Tensor sums = d.NewTensor(parameter.Name + "_sums", new Shape((int)parameter.Shape.Length));
+        d.Apply(new SumOfBlockOperation(sum), node, inputs, sums);
+        d.Contribute(parameter, new BlockSumOperation(), node, sums);
     }
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
@@ -64,26 +80,30 @@ internal sealed class ConvolutionInputGradientOperation(ConvolutionGeometry geom
 }
 
 /// <summary>dw of a convolution.  Inputs: x and dy, both with 0 in lanes of nobody.</summary>
-internal sealed class ConvolutionWeightGradientOperation(ConvolutionGeometry geometry) : Operation
+internal sealed class ConvolutionWeightGradientOperation(ConvolutionGeometry geometry) : BatchSumOperation
 {
+    private readonly ConvolutionWeightGradient kernel = new(geometry);
+
     public override string Name => "ConvolutionWeightGradient";
 
-    public override Scope Scope => Scope.Parameters;
+    public override void EmitPanels(StepWriter steps, Node node) => steps.CallByRows(kernel, node);
 
-    public override void EmitPanels(StepWriter steps, Node node) => steps.CallByRows(new ConvolutionWeightGradient(geometry), node);
+    public override void EmitBlocks(StepWriter steps, Node node) => steps.CallByBlocks(kernel, node, "0", Identifier.Text(kernel.Rows));
 }
 
 /// <summary>db[c] = Σ dy[c, position] over positions and the batch.  Input: dy, with 0 in lanes of nobody.</summary>
-internal sealed class ChannelSumOperation : Operation
+internal sealed class ChannelSumOperation : BatchSumOperation
 {
     public override string Name => "ChannelSum";
 
-    public override Scope Scope => Scope.Parameters;
+    public override void EmitPanels(StepWriter steps, Node node) => steps.CallOnce(Kernel(node), node);
 
-    public override void EmitPanels(StepWriter steps, Node node)
+    public override void EmitBlocks(StepWriter steps, Node node) => steps.CallByBlocks(Kernel(node), node);
+
+    private static ChannelSum Kernel(Node node)
     {
         Shape shape = node.Inputs[0].Shape;
         int channels = shape.Extents[0];
-        steps.CallOnce(new ChannelSum(channels, (int)shape.Length / channels), node);
+        return new ChannelSum(channels, (int)shape.Length / channels);
     }
 }

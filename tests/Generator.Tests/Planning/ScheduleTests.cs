@@ -92,4 +92,26 @@ public class ScheduleTests
         Assert.Equal([Scope.Samples, Scope.Parameters, Scope.Samples], phases.Select(phase => phase.Scope));
         Assert.Equal(["before", "sums", "after"], phases.SelectMany(phase => phase.Nodes).Select(node => node.Name));
     }
+
+    [Theory]
+    [InlineData(1, 6, 28, 5, true)]          // LeNet's first
+    [InlineData(6, 16, 14, 5, true)]         // its second: 2,400 weights, 138,000 values a block
+    [InlineData(64, 64, 8, 3, true)]         // the last stage of ResNet-20
+    [InlineData(64, 64, 7, 3, false)]        // 49 positions are few to sum over
+    [InlineData(512, 512, 8, 3, false)]      // 2.4 million weights, 2.1 million values a block
+    public void A_convolution_sums_its_gradients_block_by_block_where_values_outweigh_weights(
+        int channels, int filters, int size, int kernel, bool byBlock)
+    {
+        NetworkGraph graph = Declare.Graph(
+            Network([channels, size, size], Convolution(filters, kernel), Layer("GlobalAveragePool"), Layer("MeanSquaredError")), GraphPurpose.Training);
+
+        Phase update = Assert.Single(PhaseSchedule.Of(graph), phase => phase.Scope == Scope.Parameters);
+        string[] expected = byBlock ? ["BlockSum", "BlockSum"] : ["ConvolutionWeightGradient", "ChannelSum"];
+        Assert.Equal(expected, update.Nodes.Select(node => node.Operation.Name));
+        if (byBlock)
+            Assert.All(update.Nodes, node => Assert.Equal(Layout.Block, Assert.Single(node.Inputs).Producer!.Operation.OutputLayout));
+    }
+
+    private static Model.LayerDecl Convolution(int filters, int kernel) =>
+        Layer("Conv2D", ("filters", filters), ("kernel", kernel), ("Padding", kernel / 2));
 }
