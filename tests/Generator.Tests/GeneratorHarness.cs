@@ -103,11 +103,6 @@ internal sealed class GeneratorHarness
         return new GeneratorHarness(input.ReplaceSyntaxTree(old, edited), driver);
     }
 
-    /// <summary>Adds a file and runs the same driver again.</summary>
-    public GeneratorHarness ThenAdd(string path, string text) => new(
-        input.AddSyntaxTrees(CSharpSyntaxTree.ParseText(text, (CSharpParseOptions)input.SyntaxTrees[0].Options, path, System.Text.Encoding.UTF8)),
-        driver);
-
     /// <summary>Why each output of a named step is as it is in the last run.</summary>
     public IReadOnlyList<IncrementalStepRunReason> ReasonsOf(string step) =>
         Result.TrackedSteps.TryGetValue(step, out ImmutableArray<IncrementalGeneratorRunStep> steps)

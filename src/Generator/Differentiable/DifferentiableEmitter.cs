@@ -1,6 +1,5 @@
 using NetGen.Generator.Emission;
 using NetGen.Generator.Expressions;
-using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Differentiable;
 

@@ -229,23 +229,6 @@ internal sealed class ExpressionPool
         _ => Function(kind, o[0]),
     };
 
-    /// <summary>The expression with other expressions in place of its parameters.</summary>
-    public Expression Substitute(Expression expression, IReadOnlyList<Expression> arguments)
-    {
-        Dictionary<Expression, Expression> results = [];
-        foreach (Expression node in Expression.Reach([expression]))
-        {
-            results[node] = node.Kind switch
-            {
-                ExpressionKind.Parameter => arguments[node.Parameter],
-                ExpressionKind.Constant => Constant(node.Value),
-                _ => Build(node.Kind, [.. node.Operands.Select(operand => results[operand])]),
-            };
-        }
-
-        return results[expression];
-    }
-
     private static int Bits(float value) => BitConverter.ToInt32(BitConverter.GetBytes(value), 0);
 
     private static float Float(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);

@@ -1,4 +1,3 @@
-using NetGen.Generator.Kernels;
 using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Expressions;

@@ -44,10 +44,6 @@ internal sealed class GraphBuilder
     /// <summary>In an order in which they can run.</summary>
     public IReadOnlyList<Node> Nodes => nodes;
 
-    public IReadOnlyList<Parameter> Parameters => parameters;
-
-    public IReadOnlyList<LayerSummary> Layers => layers;
-
     /// <summary>The values that have names.</summary>
     public Marks Marks { get; } = new();
 

@@ -15,9 +15,6 @@ internal sealed class NetworkOutputs(GraphBuilder builder, NetworkDecl declarati
     /// <summary>Makes a value the next output.</summary>
     public void Add(string name, Tensor value) => named.Add((name, value));
 
-    /// <summary>Whether a value is an output.</summary>
-    public bool Contains(Tensor value) => named.Any(output => output.Value == value);
-
     /// <summary>What the network predicts: the outputs back to back, or the last value where none is named.</summary>
     public Tensor Join(Tensor last)
     {
@@ -42,7 +39,7 @@ internal sealed class NetworkOutputs(GraphBuilder builder, NetworkDecl declarati
             if (LossTable.Find(declaration.Layers[i].Kind) is not LossRule rule)
                 continue;
             LossContext context = new(builder, declaration, i);
-            if (FindOutput(context, i, last, taken) is not int output || Weight(context, i) is not float weight)
+            if (FindOutput(context, i, taken) is not int output || Weight(context, i) is not float weight)
                 return null;
             context.Weight = weight;
             if (targets is not null)
@@ -62,7 +59,7 @@ internal sealed class NetworkOutputs(GraphBuilder builder, NetworkDecl declarati
     private int StartOf(int output) => (int)named.Take(output).Sum(before => before.Value.Shape.Length);
 
     /// <summary>Which output a loss is for; 0 where there is only one. Null after a problem was reported.</summary>
-    private int? FindOutput(LossContext context, int attribute, Tensor last, HashSet<string> taken)
+    private int? FindOutput(LossContext context, int attribute, HashSet<string> taken)
     {
         string name = context.Argument("Output", "");
         if (name.Length == 0 && named.Count < 2)

@@ -23,9 +23,6 @@ internal enum TensorRole
 
     /// <summary>Target values of the loss.</summary>
     Targets,
-
-    /// <summary>Class labels of the loss, one int per sample.</summary>
-    Labels,
 }
 
 /// <summary>Which share of a parameter's gradient is computed.</summary>

@@ -1,6 +1,3 @@
-using NetGen.Generator.Emission;
-using NetGen.Generator.Operations;
-
 namespace NetGen.Generator.Kernels;
 
 /// <summary>How an operand of a kernel over channels is indexed.</summary>
@@ -22,8 +19,4 @@ internal sealed record ChannelOperand(string Name, ChannelExtent Extent)
     public KernelParameter Parameter => Extent == ChannelExtent.Channels ? KernelParameter.Shared(Name) : KernelParameter.Block(Name);
 
     public static ChannelOperand Values(string name) => new(name, ChannelExtent.Values);
-
-    public static ChannelOperand Groups(string name) => new(name, ChannelExtent.Groups);
-
-    public static ChannelOperand Channels(string name) => new(name, ChannelExtent.Channels);
 }

@@ -1,5 +1,4 @@
 using NetGen.Generator.Emission;
-using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Kernels;
 
@@ -45,13 +44,6 @@ internal sealed class ConvolutionChannels(
 
     private bool ClipsRows => !rows.IsInside;
 
-    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
-        epilogue.Activation?.Math is not MathFunction function
-            ? []
-            : isa.IsScalar
-                ? [(function, isa)]
-                : LaneGroup.Split(isa, Outputs).SelectMany(group => group.Vectors).Select(vector => (function, vector.Isa));
-
     public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, epilogue, readsPixels, writesPixels: true);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
@@ -73,12 +65,12 @@ internal sealed class ConvolutionChannels(
                 ];
                 foreach ((string name, string operand) in rest)
                     w.Line($"ref float {name} = ref Unsafe.Add(ref {operand}, {group}{o});");
-                EmitRows(w, isa, lanes, Tiles(isa, lanes, groups));
+                EmitRows(w, lanes, Tiles(isa, lanes, groups));
             });
         }
     }
 
-    private void EmitRows(SourceWriter w, InstructionSet isa, LaneGroup lanes, IReadOnlyList<ColumnTile> tiles)
+    private void EmitRows(SourceWriter w, LaneGroup lanes, IReadOnlyList<ColumnTile> tiles)
     {
         int end = rows.Count / TileRows * TileRows;
         using (w.Open($"for (int py = 0; py < {end}; py += {TileRows})"))
@@ -101,7 +93,7 @@ internal sealed class ConvolutionChannels(
                     ? w.Open($"for (int px = {tile.First}; px < {tile.First + (repeat * tile.Count)}; px += {tile.Count})")
                     : w.Open($"// columns {tile.First} to {tile.First + tile.Count - 1}"))
                 {
-                    EmitTile(w, isa, lanes, tile, repeat > 1 ? "px" : Identifier.Text(tile.First));
+                    EmitTile(w, lanes, tile, repeat > 1 ? "px" : Identifier.Text(tile.First));
                 }
 
                 t += repeat;
@@ -109,7 +101,7 @@ internal sealed class ConvolutionChannels(
         }
     }
 
-    private void EmitTile(SourceWriter w, InstructionSet isa, LaneGroup lanes, ColumnTile tile, string px)
+    private void EmitTile(SourceWriter w, LaneGroup lanes, ColumnTile tile, string px)
     {
         int vectors = lanes.Vectors.Count;
         for (int p = 0; p < TileRows * tile.Count; p++)
@@ -154,7 +146,7 @@ internal sealed class ConvolutionChannels(
             }
         }
 
-        EmitResult(w, isa, lanes, tile, px);
+        EmitResult(w, lanes, tile, px);
     }
 
     /// <summary>A reference of its own for each tap of a row: a pixel that several taps read would otherwise be one value to the JIT, kept on
@@ -211,7 +203,7 @@ internal sealed class ConvolutionChannels(
         }
     }
 
-    private void EmitResult(SourceWriter w, InstructionSet isa, LaneGroup lanes, ColumnTile tile, string px)
+    private void EmitResult(SourceWriter w, LaneGroup lanes, ColumnTile tile, string px)
     {
         int width = Pool == FusedPool.None ? columns.Count : columns.Count / 2;
         int pixels = Pool == FusedPool.None ? tile.Count : tile.Count / 2;

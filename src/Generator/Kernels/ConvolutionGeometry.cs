@@ -18,13 +18,13 @@ internal sealed record ConvolutionAxis(int Input, int Output, int Kernel, int St
     public static ConvolutionAxis Single { get; } = new(1, 1, 1, 1, 0, 1);
 
     /// <summary>Input positions that the kernel spans.</summary>
-    public int Span => (Dilation * (Kernel - 1)) + 1;
+    public long Span => SpanOf(Kernel, Dilation);
 
     /// <summary>An axis that starts from its input; an output of less than 1 does not fit.</summary>
     /// <param name="padding">Zeros on both sides, or −1 for as many as make the output ⌈input / stride⌉ long; an odd one goes behind.</param>
     public static ConvolutionAxis Of(int input, int kernel, int stride, int padding, int dilation)
     {
-        long span = ((long)dilation * (kernel - 1)) + 1;
+        long span = SpanOf(kernel, dilation);
         if (padding >= 0)
         {
             long free = input + (2L * padding) - span;
@@ -41,7 +41,7 @@ internal sealed record ConvolutionAxis(int Input, int Output, int Kernel, int St
     {
         if (padding < 0)
             return Of((int)Math.Min(int.MaxValue, (long)output * stride), kernel, stride, padding, dilation);
-        long input = ((output - 1L) * stride) - (2L * padding) + ((long)dilation * (kernel - 1)) + outputPadding + 1;
+        long input = ((output - 1L) * stride) - (2L * padding) + SpanOf(kernel, dilation) + outputPadding;
         return new ConvolutionAxis((int)Math.Max(0, Math.Min(int.MaxValue, input)), output, kernel, stride, padding, dilation);
     }
 
@@ -67,6 +67,8 @@ internal sealed record ConvolutionAxis(int Input, int Output, int Kernel, int St
 
         return sweeps;
     }
+
+    private static long SpanOf(int kernel, int dilation) => ((long)dilation * (kernel - 1)) + 1;
 
     private static int GreatestDivisor(int a, int b) => b == 0 ? a : GreatestDivisor(b, a % b);
 }

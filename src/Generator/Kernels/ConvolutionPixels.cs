@@ -47,13 +47,6 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
 
     private IReadOnlyList<AxisSweep> Columns => backward ? geometry.X.Backward() : [geometry.X.Forward()];
 
-    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
-        epilogue.Activation?.Math is not MathFunction function
-            ? []
-            : isa.IsScalar
-                ? [(function, isa)]
-                : Columns.SelectMany(columns => Cover(isa, columns.Count)).SelectMany(group => group.Vectors).Select(vector => (function, vector.Isa));
-
     /// <summary>Covers a row with vectors whose stores are whole: the last one starts earlier where it would run over the end. Only a row of
     /// less than four pixels needs a vector with lanes of nobody.</summary>
     public static List<LaneGroup> Cover(InstructionSet isa, int length)

@@ -32,9 +32,6 @@ internal sealed class GroupNormKernel(
         }
     }
 
-    public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
-        activation?.Math is MathFunction function ? [(function, isa)] : [];
-
     /// <summary>A name that says every constant.</summary>
     public static string NameOf(NormShape shape, float epsilon, bool isCentered, bool hasBias, ElementwiseFunction? activation) =>
         $"{(isCentered ? "GroupNorm" : "RMSNorm")}{shape.Name}{(hasBias || !isCentered ? "" : "NoBias")}E{Identifier.Of(epsilon)}{activation?.Name}";
@@ -61,7 +58,7 @@ internal sealed class GroupNormKernel(
             w.Line($"ref float ys = ref Unsafe.Add(ref y, {group});");
             EmitStatistics(w, isa, tile);
             if (saves)
-                EmitSaves(w, isa, tile);
+                EmitSaves(w, tile);
             EmitValues(w, isa, tile);
         }
     }
@@ -105,7 +102,7 @@ internal sealed class GroupNormKernel(
         });
     }
 
-    private void EmitSaves(SourceWriter w, InstructionSet isa, LaneTile tile)
+    private void EmitSaves(SourceWriter w, LaneTile tile)
     {
         w.Line($"int kept = {tile.Start}{(shape.GroupCount > 1 ? $" + g * {Panel.Lanes}" : "")};");
         tile.ForEach(v =>

@@ -14,7 +14,7 @@ internal enum FusedPool
 /// <summary>What happens to the sums of a single sample's convolution while they are in registers: y = pool(f(scale · sum + shift + skip)).</summary>
 /// <param name="Scales">Whether a normalisation behind it is folded: a scale and a shift for every channel.</param>
 /// <param name="Adds">Whether a value of the result's shape, in the result's order, is added; not before a pool.</param>
-/// <param name="Activation">f, or null for the identity.</param>
+/// <param name="Activation">f, a cheap one that calls no function, or null for the identity.</param>
 /// <param name="Pool">The pool behind all of it.</param>
 internal sealed record ConvolutionEpilogue(bool Scales, bool Adds, ElementwiseFunction? Activation, FusedPool Pool)
 {

@@ -47,8 +47,7 @@ internal sealed class AddOperation(ElementwiseFunction? activation = null) : Ope
     private void Emit(StepWriter steps, Node node, int floats) => steps.Call(
         new ElementwiseKernel(
             Name, Activation is null ? "y = a + b" : $"y = {Activation.Name}(a + b)", ["a", "b"], "y", floats,
-            (isa, values) => Activation is null ? $"{values[0]} + {values[1]}" : Activation.Value(isa, $"({values[0]} + {values[1]})"),
-            Activation?.Math),
+            (isa, values) => Activation is null ? $"{values[0]} + {values[1]}" : Activation.Value(isa, $"({values[0]} + {values[1]})")),
         steps.Ref(node.Inputs[0]), steps.Ref(node.Inputs[1]), steps.Ref(node.Output));
 
     /// <summary>The layer that would make the current value as large as the marked one.</summary>

@@ -2,7 +2,6 @@ using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emission;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
-using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Operations;
 

@@ -169,7 +169,7 @@ internal static class ConvolutionLayers
             if (geometry.IsTransposed)
                 context.Report(Descriptors.OutputIsEmpty, context.Number, context.Network, what, axis.Padding);
             else
-                context.Report(Descriptors.KernelDoesNotFit, context.Number, context.Network, (long)axis.Dilation * (axis.Kernel - 1) + 1, what, axis.Input + (2L * axis.Padding));
+                context.Report(Descriptors.KernelDoesNotFit, context.Number, context.Network, axis.Span, what, axis.Input + (2L * axis.Padding));
             return false;
         }
 

@@ -11,7 +11,7 @@ namespace NetGen.Generator.Operations;
 /// LayerNorm has the last axis as its only group (Ba, Kiros and Hinton 2016), GroupNorm groups of channels (Wu and He 2018), RMSNorm the mean
 /// square instead of σ² and μ = 0 (Zhang and Sennrich 2019). With x̂ = (x - μ) / √(σ² + ε) and h = weight · dy, backward is
 /// dx = (h - mean h - x̂ · mean(h · x̂)) / √(σ² + ε),  dweight = Σ dy · x̂,  dbias = Σ dy. Saves its input and each sample's μ and 1 / √(σ² + ε).
-/// f is the identity, or an activation that fusion has moved here.
+/// f is the identity, or an activation that fusion has moved here: for blocks of samples a cheap one.
 /// </remarks>
 internal sealed class GroupNormOperation(
     NormShape shape, float epsilon, bool isCentered, bool hasBias, bool saves, ElementwiseFunction? activation = null) : Operation

@@ -119,14 +119,6 @@ public class ExpressionTests
         Assert.Equal(["float exp3 = MathF.Exp(exp);"], lines);
     }
 
-    [Fact]
-    public void Substitution_puts_arguments_in_place()
-    {
-        Expression square = pool.Multiply(X, X);
-        Assert.Same(pool.Multiply(pool.Exp(Y), pool.Exp(Y)), pool.Substitute(square, [pool.Exp(Y)]));
-        Assert.True(pool.Substitute(square, [pool.Constant(3)]).Is(9f));
-    }
-
     /// <summary>Values and gradients of random expressions: every width computes what double precision does, as far as rounding lets it.</summary>
     [Fact]
     public void Random_expressions_compute_the_same_at_every_width()

@@ -7,8 +7,6 @@ namespace NetGen.Generator.Tests.Expressions;
 /// <summary>Any expression of two parameters.</summary>
 internal static class RandomExpressions
 {
-    public const int Parameters = 2;
-
     private static readonly ExpressionKind[] Functions =
     [
         ExpressionKind.Abs, ExpressionKind.Sign, ExpressionKind.Sqrt, ExpressionKind.Floor, ExpressionKind.Ceiling, ExpressionKind.Round,
