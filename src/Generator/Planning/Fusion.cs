@@ -45,49 +45,48 @@ internal static class Fusion
 
     private static bool ReadsParametersOnly(Node node) => node.Inputs.All(input => input.Role is TensorRole.Parameter or TensorRole.State);
 
-    private static Node? Merge(Node producer, Node consumer, bool single) => (producer.Operation, consumer.Operation) switch
+    /// <summary>Two nodes as one, or null: it reads what both read and writes what both write, but for the value between them.</summary>
+    private static Node? Merge(Node producer, Node consumer, bool single)
     {
-        (DenseOperation { Activation: null } dense, ElementwiseOperation { Function: { } function })
-            when single || function is { Cheap: true, SavesInput: false } => new Node(dense.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
-        (DenseOperation { Activation: null, IsScaled: false } dense, ScaleOperation { Activation: null, Shape.Inner: 1 }) when single || !InputLayout.ReadsRows(producer) =>
-            new Node(new DenseOperation(dense.HasBias, isScaled: true), $"{producer.Name}, {consumer.Name}", [.. producer.Inputs, .. consumer.Inputs.Skip(1)], consumer.Outputs),
-        (ConvolutionOperation { Activation: null, IsScaled: false } convolution, ScaleOperation { Activation: null, Shape.Outer: 1 }) => new Node(
-            new ConvolutionOperation(convolution.Geometry, convolution.HasBias, isScaled: true), $"{producer.Name}, {consumer.Name}",
-            [.. producer.Inputs, .. consumer.Inputs.Skip(1)], consumer.Outputs),
-        (BatchNormOperation { Activation: null } norm, ElementwiseOperation { Function: { Cheap: true, SavesInput: false } function }) =>
-            new Node(norm.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
-        (ScaleOperation { Activation: null } scale, ElementwiseOperation { Function: { } function }) when single || function.Cheap =>
-            new Node(scale.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
-        (GroupNormOperation { Activation: null } norm, ElementwiseOperation { Function: { } function })
-            when single || function is { Cheap: true, SavesInput: false } => new Node(
-                norm.With(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, [consumer.Output, .. producer.Outputs.Skip(1)]),
-        (DenseInputGradientOperation { Activation: null }, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
-            new Node(
-                new DenseInputGradientOperation(gradient.Function), $"{producer.Name}, {consumer.Name}",
-                [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
+        if (Merged(producer, consumer, single) is not Operation operation)
+            return null;
+        // A maximum's gradient reads the windows, which are all that the activation has saved.
+        IEnumerable<Tensor> others = operation is MaxPoolGradientOperation ? [] : consumer.Inputs.Skip(1);
+        return new Node(
+            operation, $"{producer.Name}, {consumer.Name}", [.. producer.Inputs, .. others], [consumer.Output, .. producer.Outputs.Skip(1)]);
+    }
+
+    private static Operation? Merged(Node producer, Node consumer, bool single) => (producer.Operation, consumer.Operation) switch
+    {
+        (DenseOperation { Activation: null } dense, ElementwiseOperation { Function: { } function }) when single || IsFree(function) =>
+            dense.With(function),
+        (DenseOperation { Activation: null, IsScaled: false } dense, ScaleOperation { Activation: null, Shape.Inner: 1 })
+            when single || !InputLayout.ReadsRows(producer) => new DenseOperation(dense.HasBias, isScaled: true),
+        (DenseInputGradientOperation { Activation: null }, ElementwiseGradientOperation { Function: { Cheap: true } function }) =>
+            new DenseInputGradientOperation(function),
         (ConvolutionOperation { Activation: null } convolution, ElementwiseOperation { Function: { Cheap: true } function })
-            when single || !function.SavesInput =>
-            new Node(
-                convolution.With(function), $"{producer.Name}, {consumer.Name}",
-                producer.Inputs, consumer.Outputs),
-        (ConvolutionInputGradientOperation { Activation: null } product, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
-            new Node(
-                new ConvolutionInputGradientOperation(product.Geometry, gradient.Function), $"{producer.Name}, {consumer.Name}",
-                [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
-        (MaxPoolGradientOperation { Activation: null } pool, ElementwiseGradientOperation { Function: { Cheap: true, SavesInput: false } function })
-            when producer.Inputs[1] == consumer.Inputs[1] => new Node(
-                new MaxPoolGradientOperation(pool.Geometry, function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
-        (SpreadOperation { Activation: null } spread, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
-            new Node(
-                new SpreadOperation(spread.Geometry, spread.Scale, gradient.Function), $"{producer.Name}, {consumer.Name}",
-                [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
-        (AddOperation { Activation: null }, ElementwiseOperation { Function: { } function })
-            when function.Cheap && (single || !function.SavesInput) =>
-            new Node(new AddOperation(function), $"{producer.Name}, {consumer.Name}", producer.Inputs, consumer.Outputs),
-        (AddOperation { Activation: null }, ElementwiseGradientOperation { Function.Cheap: true } gradient) =>
-            new Node(
-                new AddGradientOperation(gradient.Function), $"{producer.Name}, {consumer.Name}",
-                [.. producer.Inputs, consumer.Inputs[1]], consumer.Outputs),
+            when single || IsFree(function) => convolution.With(function),
+        (ConvolutionOperation { Activation: null, IsScaled: false } convolution, ScaleOperation { Activation: null, Shape.Outer: 1 }) =>
+            new ConvolutionOperation(convolution.Geometry, convolution.HasBias, isScaled: true),
+        (ConvolutionInputGradientOperation { Activation: null } product, ElementwiseGradientOperation { Function: { Cheap: true } function }) =>
+            new ConvolutionInputGradientOperation(product.Geometry, function),
+        (BatchNormOperation { Activation: null } norm, ElementwiseOperation { Function: { } function }) when IsFree(function) =>
+            norm.With(function),
+        (ScaleOperation { Activation: null } scale, ElementwiseOperation { Function: { } function }) when single || function.Cheap =>
+            scale.With(function),
+        (GroupNormOperation { Activation: null } norm, ElementwiseOperation { Function: { } function }) when single || IsFree(function) =>
+            norm.With(function),
+        (MaxPoolGradientOperation { Activation: null } pool, ElementwiseGradientOperation { Function: { } function })
+            when IsFree(function) && producer.Inputs[1] == consumer.Inputs[1] => new MaxPoolGradientOperation(pool.Geometry, function),
+        (SpreadOperation { Activation: null } spread, ElementwiseGradientOperation { Function: { Cheap: true } function }) =>
+            new SpreadOperation(spread.Geometry, spread.Scale, function),
+        (AddOperation { Activation: null }, ElementwiseOperation { Function: { Cheap: true } function }) when single || IsFree(function) =>
+            new AddOperation(function),
+        (AddOperation { Activation: null }, ElementwiseGradientOperation { Function: { Cheap: true } function }) =>
+            new AddGradientOperation(function),
         _ => null,
     };
+
+    /// <summary>Whether a function fits behind any product, and nobody needs its argument later.</summary>
+    private static bool IsFree(ElementwiseFunction function) => function is { Cheap: true, SavesInput: false };
 }
