@@ -55,9 +55,9 @@ internal static class LossTable
         ["BinaryCrossEntropy"] = LossOperation.BuildAfter<ElementwiseOperation>(
             LossOperation.BinaryCrossEntropy, layer => layer.Function == ElementwiseFunction.Sigmoid, Descriptors.BinaryCrossEntropyNeedsSigmoid),
         ["CrossEntropy"] = LossOperation.BuildAfter<SoftmaxOperation>(
-            LossFunction.CrossEntropy, _ => true, Descriptors.CrossEntropyNeedsSoftmax, LossOperation.ClassTargets),
+            LossFunction.CrossEntropy, last => !last.IsLog, Descriptors.CrossEntropyNeedsSoftmax, LossOperation.ClassTargets),
         ["KLDivergence"] = LossOperation.BuildAfter<SoftmaxOperation>(
-            LossFunction.KLDivergence, _ => true, Descriptors.KLDivergenceNeedsSoftmax),
+            LossFunction.KLDivergence, last => !last.IsLog, Descriptors.KLDivergenceNeedsSoftmax),
         ["MeanAbsoluteError"] = LossOperation.Build(LossFunction.MeanAbsoluteError),
         ["Huber"] = LossOperation.Build(LossFunction.Huber),
         ["LogCosh"] = LossOperation.Build(LossFunction.LogCosh),

@@ -4,34 +4,37 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>y[c] = exp(x[c]) / Σ exp(x[j]) over the last axis.  Shapes: x and y are equal.</summary>
+/// <summary>y[c] = exp(x[c]) / Σ exp(x[j]) over the last axis, or its logarithm, y[c] = x[c] - ln Σ exp(x[j]).  Shapes: x and y are equal.</summary>
 /// <remarks>
-/// Backward: dx[c] = y[c] · (dy[c] - Σ y[j] · dy[j]). Saves its output. Before CrossEntropy it takes no part in training: the loss reads
-/// x itself, whose gradient is y - target (Goodfellow, Bengio and Courville 2016, section 6.2.2.3).
+/// Backward: dx[c] = y[c] · (dy[c] - Σ y[j] · dy[j]), or dx[c] = dy[c] - exp(y[c]) · Σ dy[j]. Saves its output. Before CrossEntropy softmax
+/// takes no part in training: the loss reads x itself, whose gradient is y - target (Goodfellow, Bengio and Courville 2016, section 6.2.2.3).
 /// </remarks>
-internal sealed class SoftmaxOperation : Operation
+internal sealed class SoftmaxOperation(bool isLog) : Operation
 {
-    public override string Name => "Softmax";
+    /// <summary>Whether y is the logarithm.</summary>
+    public bool IsLog => isLog;
 
-    public static Tensor? Build(LayerContext context, Tensor x) =>
-        context.Builder.Apply(new SoftmaxOperation(), context.Name, x.Shape, x);
+    public override string Name => isLog ? "LogSoftmax" : "Softmax";
+
+    public static LayerRule Build(bool isLog) =>
+        (context, x) => context.Builder.Apply(new SoftmaxOperation(isLog), context.Name, x.Shape, x);
 
     public override void Differentiate(Differentiation d, Node node) =>
-        d.Contribute(node.Inputs[0], new SoftmaxGradientOperation(), node, d.GradientOf(node.Output)!, node.Output);
+        d.Contribute(node.Inputs[0], new SoftmaxGradientOperation(isLog), node, d.GradientOf(node.Output)!, node.Output);
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
-        new SoftmaxKernel(node.Output.Shape.Last, node.Output.Shape.Rows), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+        new SoftmaxKernel(new SoftmaxForm(node.Output.Shape, isLog)), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 
     public override void EmitSingle(StepWriter steps, Node node) => steps.Call(
-        new SoftmaxSingle(node.Output.Shape.Last, node.Output.Shape.Rows), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+        new SoftmaxSingle(new SoftmaxForm(node.Output.Shape, isLog)), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 }
 
-/// <summary>dx[c] = y[c] · (dy[c] - Σ y[j] · dy[j]).  Inputs: dy, y.</summary>
-internal sealed class SoftmaxGradientOperation : Operation
+/// <summary>dx of <see cref="SoftmaxOperation"/>.  Inputs: dy, y.</summary>
+internal sealed class SoftmaxGradientOperation(bool isLog) : Operation
 {
-    public override string Name => "SoftmaxGradient";
+    public override string Name => isLog ? "LogSoftmaxGradient" : "SoftmaxGradient";
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
-        new SoftmaxGradientKernel(node.Output.Shape.Last, node.Output.Shape.Rows),
+        new SoftmaxGradientKernel(new SoftmaxForm(node.Output.Shape, isLog)),
         steps.Ref(node.Inputs[0]), steps.Ref(node.Inputs[1]), steps.Ref(node.Output));
 }
