@@ -92,6 +92,9 @@ public abstract class Optimizer
     /// <remarks>1 − β loses all leading digits, so the float's own error would change it by 1e-5.</remarks>
     internal static double AsWritten(float coefficient) => (double)(decimal)coefficient;
 
+    /// <summary>1 − β for a coefficient as it was written.</summary>
+    internal static float Rest(float coefficient) => (float)(1 - AsWritten(coefficient));
+
     /// <summary>Checks a coefficient of a moving average.</summary>
     internal static float CheckCoefficient(float value, [CallerArgumentExpression(nameof(value))] string? name = null) =>
         value is >= 0 and < 1 ? value : throw OutOfRange(value, "at least 0 and below 1", name);

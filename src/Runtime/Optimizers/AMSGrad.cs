@@ -7,7 +7,6 @@ namespace NetGen;
 /// <remarks>Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018; with bias corrections, as in PyTorch.</remarks>
 public sealed class AMSGrad : MomentOptimizer
 {
-    private OptimizerState? state;
     private Rule rule;
 
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-4 to 1e-2.</param>
@@ -16,16 +15,13 @@ public sealed class AMSGrad : MomentOptimizer
     /// <param name="epsilon">Added to the denominator, finite and positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public AMSGrad(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f)
-        : base(learningRate, beta1, beta2, epsilon)
+        : base(learningRate, beta1, beta2, epsilon, vectors: 3)
     {
     }
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, in rule, parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 3);
+        OptimizerState.Update(State, in rule, parameters, gradients, offset);
 
     /// <inheritdoc/>
     protected override void Prepare() => rule = new Rule(Scalars, -CorrectedRate);

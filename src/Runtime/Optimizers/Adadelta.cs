@@ -5,20 +5,19 @@ namespace NetGen;
 /// <summary>Adadelta: s ← ρs + (1−ρ)g², δ = √(u + ε) / √(s + ε) · g, u ← ρu + (1−ρ)δ², w ← w − lr · δ, s and u starting at 0.</summary>
 /// <remarks>Zeiler, "ADADELTA: an adaptive learning rate method", 2012, whose learning rate is 1; ε inside the roots, as there and in
 /// PyTorch.</remarks>
-public sealed class Adadelta : Optimizer
+public sealed class Adadelta : ElementwiseOptimizer
 {
     private readonly float rest;
-    private OptimizerState? state;
 
     /// <param name="learningRate">Scale of the steps, finite and positive. 1 is the published method.</param>
     /// <param name="decay">ρ: decay of both means, at least 0 and below 1.</param>
     /// <param name="epsilon">Added under both roots, finite and positive: the first step is about √ε.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public Adadelta(float learningRate = 1f, float decay = 0.9f, float epsilon = 1e-6f)
-        : base(learningRate)
+        : base(learningRate, vectors: 2)
     {
         Decay = CheckCoefficient(decay);
-        rest = (float)(1 - AsWritten(decay));
+        rest = Rest(decay);
         Epsilon = CheckEpsilon(epsilon);
     }
 
@@ -29,17 +28,8 @@ public sealed class Adadelta : Optimizer
     public float Epsilon { get; }
 
     /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
-
-    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, new Rule(-LearningRate, Decay, rest, Epsilon), parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 2);
+        OptimizerState.Update(State, new Rule(-LearningRate, Decay, rest, Epsilon), parameters, gradients, offset);
 
     private readonly struct Rule(float rate, float decay, float rest, float epsilon) : IUpdateRule
     {

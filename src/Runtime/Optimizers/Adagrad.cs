@@ -5,15 +5,13 @@ namespace NetGen;
 /// <summary>Adagrad: s ← s + g², w ← w − lr · g / (√s + ε), s starting at 0.</summary>
 /// <remarks>Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011; ε outside the
 /// root, as in PyTorch.</remarks>
-public sealed class Adagrad : Optimizer
+public sealed class Adagrad : ElementwiseOptimizer
 {
-    private OptimizerState? state;
-
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-2.</param>
     /// <param name="epsilon">Added to the denominator, finite and positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public Adagrad(float learningRate = 0.01f, float epsilon = 1e-10f)
-        : base(learningRate)
+        : base(learningRate, vectors: 1)
     {
         Epsilon = CheckEpsilon(epsilon);
     }
@@ -22,17 +20,8 @@ public sealed class Adagrad : Optimizer
     public float Epsilon { get; }
 
     /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
-
-    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, new Rule(-LearningRate, Epsilon), parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 1);
+        OptimizerState.Update(State, new Rule(-LearningRate, Epsilon), parameters, gradients, offset);
 
     private readonly struct Rule(float rate, float epsilon) : IUpdateRule
     {

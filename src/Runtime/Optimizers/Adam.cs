@@ -4,7 +4,6 @@ namespace NetGen;
 /// <remarks>Kingma and Ba, "Adam: a method for stochastic optimization", 2015; ε outside the root, as in PyTorch.</remarks>
 public sealed class Adam : MomentOptimizer
 {
-    private OptimizerState? state;
     private AdamRule rule;
 
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-4 to 1e-2.</param>
@@ -13,16 +12,13 @@ public sealed class Adam : MomentOptimizer
     /// <param name="epsilon">Added to the denominator, finite and positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public Adam(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f)
-        : base(learningRate, beta1, beta2, epsilon)
+        : base(learningRate, beta1, beta2, epsilon, vectors: 2)
     {
     }
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, in rule, parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 2);
+        OptimizerState.Update(State, in rule, parameters, gradients, offset);
 
     /// <inheritdoc/>
     protected override void Prepare() => rule = new AdamRule(Scalars, CorrectedRate);

@@ -5,7 +5,6 @@ namespace NetGen;
 /// PyTorch.</remarks>
 public sealed class AdamW : MomentOptimizer
 {
-    private OptimizerState? state;
     private AdamRule decaying, plain;
 
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-4 to 1e-2.</param>
@@ -16,7 +15,7 @@ public sealed class AdamW : MomentOptimizer
     /// parameters.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public AdamW(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0.01f)
-        : base(learningRate, beta1, beta2, epsilon)
+        : base(learningRate, beta1, beta2, epsilon, vectors: 2)
     {
         WeightDecay = CheckNotNegative(weightDecay);
     }
@@ -29,10 +28,7 @@ public sealed class AdamW : MomentOptimizer
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, decay ? decaying : plain, parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 2);
+        OptimizerState.Update(State, decay ? decaying : plain, parameters, gradients, offset);
 
     /// <inheritdoc/>
     protected override void Prepare()

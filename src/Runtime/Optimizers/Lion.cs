@@ -5,10 +5,9 @@ namespace NetGen;
 /// <summary>Lion: c = β₁m + (1−β₁)g, w ← (1 − lr · λ) · w − lr · sign(c), m ← β₂m + (1−β₂)g, m starting at 0 and sign(0) = 0.</summary>
 /// <remarks>Chen et al., "Symbolic discovery of optimization algorithms", 2023. Every parameter moves by lr, so rates are 3 to 10
 /// times smaller than Adam's.</remarks>
-public sealed class Lion : Optimizer
+public sealed class Lion : ElementwiseOptimizer
 {
     private readonly float rest1, rest2;
-    private OptimizerState? state;
     private Rule decaying, plain;
 
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-5 to 1e-3.</param>
@@ -18,13 +17,13 @@ public sealed class Lion : Optimizer
     /// parameters.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public Lion(float learningRate = 1e-4f, float beta1 = 0.9f, float beta2 = 0.99f, float weightDecay = 0f)
-        : base(learningRate)
+        : base(learningRate, vectors: 1)
     {
         Beta1 = CheckCoefficient(beta1);
         Beta2 = CheckCoefficient(beta2);
         WeightDecay = CheckNotNegative(weightDecay);
-        rest1 = (float)(1 - AsWritten(beta1));
-        rest2 = (float)(1 - AsWritten(beta2));
+        rest1 = Rest(beta1);
+        rest2 = Rest(beta2);
     }
 
     /// <summary>Share of m in the direction.</summary>
@@ -40,14 +39,8 @@ public sealed class Lion : Optimizer
     public override bool UsesDecay => WeightDecay > 0;
 
     /// <inheritdoc/>
-    public override bool AllowsThreads => true;
-
-    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, decay ? decaying : plain, parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 1);
+        OptimizerState.Update(State, decay ? decaying : plain, parameters, gradients, offset);
 
     /// <inheritdoc/>
     protected override void Prepare()

@@ -1,10 +1,10 @@
 namespace NetGen;
 
 /// <summary>Adam and its relatives: they keep moving averages of the gradient and of its square.</summary>
-public abstract class MomentOptimizer : Optimizer
+public abstract class MomentOptimizer : ElementwiseOptimizer
 {
-    private protected MomentOptimizer(float learningRate, float beta1, float beta2, float epsilon)
-        : base(learningRate)
+    private protected MomentOptimizer(float learningRate, float beta1, float beta2, float epsilon, int vectors)
+        : base(learningRate, vectors)
     {
         Beta1 = CheckCoefficient(beta1);
         Beta2 = CheckCoefficient(beta2);
@@ -19,12 +19,6 @@ public abstract class MomentOptimizer : Optimizer
 
     /// <summary>Added to the denominator.</summary>
     public float Epsilon { get; }
-
-    /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
 
     /// <summary>The scalars of the step that begins.</summary>
     private protected MomentScalars Scalars => new(Beta1, Beta2, Epsilon, Steps);

@@ -9,11 +9,10 @@ internal readonly struct MomentScalars
     /// <param name="step">t, from 1.</param>
     public MomentScalars(float beta1, float beta2, float epsilon, long step)
     {
-        double second = Optimizer.AsWritten(beta2);
         (Beta1, Beta2, Epsilon) = (beta1, beta2, epsilon);
-        Rest1 = (float)(1 - Optimizer.AsWritten(beta1));
-        Rest2 = (float)(1 - second);
-        RootScale = (float)(1 / Math.Sqrt(1 - Math.Pow(second, step)));
+        Rest1 = Optimizer.Rest(beta1);
+        Rest2 = Optimizer.Rest(beta2);
+        RootScale = (float)(1 / Math.Sqrt(1 - Math.Pow(Optimizer.AsWritten(beta2), step)));
     }
 
     public float Beta1 { get; }

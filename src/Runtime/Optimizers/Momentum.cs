@@ -6,15 +6,13 @@ namespace NetGen;
 
 /// <summary>Gradient descent with momentum: v ← μ·v + g, w ← w − lr · v, v starting at 0. PyTorch's form: the first step is plain
 /// descent.</summary>
-public sealed class Momentum : Optimizer
+public sealed class Momentum : ElementwiseOptimizer
 {
-    private OptimizerState? state;
-
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-3 to 0.1.</param>
     /// <param name="momentum">μ, at least 0 and below 1. Typical 0.9.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public Momentum(float learningRate = 0.01f, float momentum = 0.9f)
-        : base(learningRate)
+        : base(learningRate, vectors: 1)
     {
         MomentumFactor = CheckCoefficient(momentum);
     }
@@ -24,24 +22,15 @@ public sealed class Momentum : Optimizer
 
     /// <summary>v, one float per parameter in storage order; empty before the first step.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Span<float> Velocity => state is null ? default : state[0];
+    public Span<float> Velocity => State is null ? default : State[0];
 
     /// <summary>The first float of v, for generated code, after <see cref="Optimizer.BeginStep"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ref float StartVelocity() => ref MemoryMarshal.GetReference(Velocity);
 
     /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
-
-    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, new Rule(-LearningRate, MomentumFactor), parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 1);
+        OptimizerState.Update(State, new Rule(-LearningRate, MomentumFactor), parameters, gradients, offset);
 
     private readonly struct Rule(float rate, float momentum) : IUpdateRule
     {

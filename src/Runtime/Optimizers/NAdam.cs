@@ -8,7 +8,6 @@ namespace NetGen;
 /// of later versions, is 1 − πₜ·μₜ₊₁. The difference matters in the first steps only.</remarks>
 public sealed class NAdam : MomentOptimizer
 {
-    private OptimizerState? state;
     private double momentumProduct = 1;
     private Rule rule;
 
@@ -20,7 +19,7 @@ public sealed class NAdam : MomentOptimizer
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public NAdam(
         float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float momentumDecay = 0.004f)
-        : base(learningRate, beta1, beta2, epsilon)
+        : base(learningRate, beta1, beta2, epsilon, vectors: 2)
     {
         MomentumDecay = CheckNotNegative(momentumDecay);
     }
@@ -30,10 +29,7 @@ public sealed class NAdam : MomentOptimizer
 
     /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, in rule, parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 2);
+        OptimizerState.Update(State, in rule, parameters, gradients, offset);
 
     /// <inheritdoc/>
     protected override void Prepare()

@@ -3,15 +3,13 @@ using System.Runtime.CompilerServices;
 namespace NetGen;
 
 /// <summary>Gradient descent with Nesterov's momentum: v ← μ·v + g, w ← w − lr · (g + μ·v), v starting at 0. PyTorch's form.</summary>
-public sealed class Nesterov : Optimizer
+public sealed class Nesterov : ElementwiseOptimizer
 {
-    private OptimizerState? state;
-
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-3 to 0.1.</param>
     /// <param name="momentum">μ, at least 0 and below 1. Typical 0.9.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public Nesterov(float learningRate = 0.01f, float momentum = 0.9f)
-        : base(learningRate)
+        : base(learningRate, vectors: 1)
     {
         MomentumFactor = CheckCoefficient(momentum);
     }
@@ -20,17 +18,8 @@ public sealed class Nesterov : Optimizer
     public float MomentumFactor { get; }
 
     /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
-
-    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, new Rule(-LearningRate, MomentumFactor), parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 1);
+        OptimizerState.Update(State, new Rule(-LearningRate, MomentumFactor), parameters, gradients, offset);
 
     private readonly struct Rule(float rate, float momentum) : IUpdateRule
     {

@@ -4,20 +4,19 @@ namespace NetGen;
 
 /// <summary>RMSProp: s ← ρs + (1−ρ)g², w ← w − lr · g / (√s + ε), s starting at 0.</summary>
 /// <remarks>Tieleman and Hinton, "Neural networks for machine learning", lecture 6.5, 2012; ε outside the root, as in PyTorch.</remarks>
-public sealed class RMSProp : Optimizer
+public sealed class RMSProp : ElementwiseOptimizer
 {
     private readonly float rest;
-    private OptimizerState? state;
 
     /// <param name="learningRate">Step size, finite and positive. Typical 1e-3 to 1e-2.</param>
     /// <param name="decay">Decay of the mean squared gradient, at least 0 and below 1.</param>
     /// <param name="epsilon">Added to the denominator, finite and positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public RMSProp(float learningRate = 0.01f, float decay = 0.9f, float epsilon = 1e-8f)
-        : base(learningRate)
+        : base(learningRate, vectors: 1)
     {
         Decay = CheckCoefficient(decay);
-        rest = (float)(1 - AsWritten(decay));
+        rest = Rest(decay);
         Epsilon = CheckEpsilon(epsilon);
     }
 
@@ -28,17 +27,8 @@ public sealed class RMSProp : Optimizer
     public float Epsilon { get; }
 
     /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
-
-    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, new Rule(-LearningRate, Decay, rest, Epsilon), parameters, gradients, offset);
-
-    /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors: 1);
+        OptimizerState.Update(State, new Rule(-LearningRate, Decay, rest, Epsilon), parameters, gradients, offset);
 
     private readonly struct Rule(float rate, float decay, float rest, float epsilon) : IUpdateRule
     {

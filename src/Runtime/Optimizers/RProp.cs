@@ -7,10 +7,9 @@ namespace NetGen;
 /// w ← w − η · sign(g). For full batches only: the signs of small batches' gradients are noise.</summary>
 /// <remarks>Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm", 1993; as in PyTorch,
 /// a parameter whose gradient turned waits for one step.</remarks>
-public sealed class RProp : Optimizer
+public sealed class RProp : ElementwiseOptimizer
 {
     private readonly float initialStep;
-    private OptimizerState? state;
 
     /// <param name="learningRate">The first η of every parameter, finite and positive. When a schedule changes the rate, steps are scaled
     /// by its ratio to this one.</param>
@@ -21,7 +20,7 @@ public sealed class RProp : Optimizer
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public RProp(
         float learningRate = 0.01f, float etaMinus = 0.5f, float etaPlus = 1.2f, float minimumStep = 1e-6f, float maximumStep = 50f)
-        : base(learningRate)
+        : base(learningRate, vectors: 2)
     {
         initialStep = learningRate;
         EtaMinus = CheckBetween(etaMinus, 0, 1);
@@ -48,21 +47,15 @@ public sealed class RProp : Optimizer
     public float MaximumStep { get; }
 
     /// <inheritdoc/>
-    public override bool UsesDecay => false;
-
-    /// <inheritdoc/>
-    public override bool AllowsThreads => true;
-
-    /// <inheritdoc/>
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
-        OptimizerState.Update(state, new Rule(EtaMinus, EtaPlus, MinimumStep, MaximumStep, -LearningRate / initialStep),
+        OptimizerState.Update(State, new Rule(EtaMinus, EtaPlus, MinimumStep, MaximumStep, -LearningRate / initialStep),
             parameters, gradients, offset);
 
     /// <inheritdoc/>
     protected override void Initialize(int parameterCount)
     {
-        state = new OptimizerState(parameterCount, vectors: 2);
-        state[1].Fill(initialStep);
+        base.Initialize(parameterCount);
+        State![1].Fill(initialStep);
     }
 
     /// <summary>The state is the direction of the last step, −1, 0 or 1, and η.</summary>

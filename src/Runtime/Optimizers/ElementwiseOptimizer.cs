@@ -1,0 +1,25 @@
+namespace NetGen;
+
+/// <summary>An optimizer whose step of a parameter depends on nothing but that parameter's own gradients: threads share the parameters, and
+/// vectors take neighbours together.</summary>
+public abstract class ElementwiseOptimizer : Optimizer
+{
+    private readonly int vectors;
+
+    /// <param name="learningRate">Step size, finite and positive.</param>
+    /// <param name="vectors">Floats of state per parameter, 0 to 3.</param>
+    private protected ElementwiseOptimizer(float learningRate, int vectors)
+        : base(learningRate) => this.vectors = vectors;
+
+    /// <inheritdoc/>
+    public override bool UsesDecay => false;
+
+    /// <inheritdoc/>
+    public override bool AllowsThreads => true;
+
+    /// <summary>What it remembers; null before the first step.</summary>
+    private protected OptimizerState? State { get; private set; }
+
+    /// <inheritdoc/>
+    protected override void Initialize(int parameterCount) => State = new OptimizerState(parameterCount, vectors);
+}
