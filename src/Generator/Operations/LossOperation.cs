@@ -133,11 +133,8 @@ internal sealed class LossOperation(LossFunction function, float weight = 1f) : 
         steps.Call(new LossKernel(function, (int)x.Shape.Length, withGradient), [.. arguments]);
         if (!withGradient)
             return;
-        steps.Line("if (!weights.IsEmpty)");
-        steps.Line("{");
         foreach (Tensor output in node.Outputs)
-            steps.Line($"    LossWeights.Apply(weights, {steps.Ref(output)}, {output.Shape.Length}, stride);");
-        steps.Line("}");
+            steps.Line($"LossWeights.Apply(weights, {steps.Ref(output)}, {output.Shape.Length}, stride);");
     }
 
     public override bool WorksOnLanes => weight == 1f && (function.Term is not null || function.Name is "MeanSquaredError" or "HalfSquaredError");

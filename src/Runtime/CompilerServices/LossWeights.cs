@@ -56,25 +56,16 @@ public static class LossWeights
     /// <summary>The mean of losses with a known sum; 0 where all weights are 0.</summary>
     public static float Mean(double sum, double total) => total > 0 ? (float)(sum / total) : 0f;
 
-    /// <summary>Multiplies a value of each sample with the sample's weight.</summary>
-    /// <param name="weights">A weight per sample.</param>
+    /// <summary>Multiplies a value of each sample with the sample's weight; without weights it is left as it is.</summary>
+    /// <param name="weights">A weight per sample, or empty.</param>
     /// <param name="values">Blocks [feature][lane], <paramref name="stride"/> floats apart.</param>
     /// <param name="features">Floats per sample.</param>
     /// <param name="stride">Floats from block to block.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply(ReadOnlySpan<float> weights, ref float values, int features, int stride)
     {
-        for (int first = 0; first < weights.Length; first += Panels.Lanes)
-        {
-            ReadOnlySpan<float> own = weights.Slice(first, Math.Min(Panels.Lanes, weights.Length - first));
-            ref float block = ref Unsafe.Add(ref values, (nint)(first / Panels.Lanes) * stride);
-            for (int feature = 0; feature < features; feature++)
-            {
-                Span<float> row = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref block, feature * Panels.Lanes), own.Length);
-                for (int lane = 0; lane < own.Length; lane++)
-                    row[lane] *= own[lane];
-            }
-        }
+        if (!weights.IsEmpty)
+            Multiply(weights, ref values, features, stride);
     }
 
     /// <summary>Σ wᵢ lᵢ in the order of the samples; without weights Σ lᵢ.</summary>
@@ -100,5 +91,21 @@ public static class LossWeights
     {
         for (int i = 0; i < length; i++)
             Unsafe.Add(ref sums, i) += Unsafe.Add(ref values, i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(ReadOnlySpan<float> weights, ref float values, int features, int stride)
+    {
+        for (int first = 0; first < weights.Length; first += Panels.Lanes)
+        {
+            ReadOnlySpan<float> own = weights.Slice(first, Math.Min(Panels.Lanes, weights.Length - first));
+            ref float block = ref Unsafe.Add(ref values, (nint)(first / Panels.Lanes) * stride);
+            for (int feature = 0; feature < features; feature++)
+            {
+                Span<float> row = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref block, feature * Panels.Lanes), own.Length);
+                for (int lane = 0; lane < own.Length; lane++)
+                    row[lane] *= own[lane];
+            }
+        }
     }
 }
