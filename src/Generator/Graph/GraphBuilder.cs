@@ -25,6 +25,10 @@ internal sealed class GraphBuilder
     private (float L1, float L2) penalty;
     private long parameterCount;
     private int nextTensor, nextRandomStream, currentLayer;
+
+    /// <summary>Number of the latest layer apart from inputs; 0 before the first one.</summary>
+    private int lastLayer;
+
     private bool sharedMisfit;
 
     /// <summary>An empty graph; <see cref="Build(NetworkDecl, GraphPurpose)"/> fills it from the declaration.</summary>
@@ -162,51 +166,12 @@ internal sealed class GraphBuilder
             return null;
 
         Inputs = inputs;
-        Tensor current = inputs.Parts[0];
-        int lastLayer = 0;
-        long values = inputs.Sample.Shape.Length;
-        for (int i = 0; i < declaration.Layers.Count; i++)
-        {
-            LayerDecl layer = declaration.Layers[i];
-            if (LayerTable.Find(layer.Kind) is not LayerRule rule)
-                continue;
+        if (BuildLayers(inputs) is not Tensor last)
+            return null;
 
-            LayerContext context = new(this, declaration, i, names[i]);
-            long before = parameterCount;
-            if (!context.CheckPenalty("L1") || !context.CheckPenalty("L2"))
-                return null;
-            penalty = (context.Argument("L1", 0f), context.Argument("L2", 0f));
-            currentLayer = i;
-            if (rule(context, current) is not Tensor next || sharedMisfit)
-                return null;
-            if (parameterCount > MaximumParameters)
-            {
-                Report(Descriptors.ParameterCountOverflow, i + 1, declaration.Type.Name, parameterCount, MaximumParameters);
-                return null;
-            }
-
-            if (layer.Kind == "From" && next != current)
-                CheckUse(current, lastLayer);
-            values += next.Shape.Length;
-            if (values > MaximumValues)
-            {
-                Report(Descriptors.ValueTooLarge, i + 1, declaration.Type.Name, $"sample up to layer {i + 1}", values, MaximumValues);
-                return null;
-            }
-
-            if (layer.Kind != "Input")
-            {
-                layers.Add(new LayerSummary(
-                    context.Name, context.Describe(), next.Shape, (int)(parameterCount - before), context.MultiplyAdds));
-                lastLayer = i + 1;
-            }
-
-            current = next;
-        }
-
-        Tensor prediction = Outputs.Join(current);
-        if (prediction != current)
-            CheckUse(current, lastLayer);
+        Tensor prediction = Outputs.Join(last);
+        if (prediction != last)
+            CheckUse(last);
         foreach ((int attribute, string name) in Marks.Unused)
         {
             bool isInput = attribute == 0 || declaration.Layers[attribute - 1].Kind == "Input";
@@ -217,15 +182,68 @@ internal sealed class GraphBuilder
         {
             GraphPurpose.Prediction => new NetworkGraph(Purpose, inputs.Sample, prediction, Liveness.Reachable(nodes, [prediction])),
             GraphPurpose.Backward => BuildBackward(inputs, prediction),
-            _ => BuildLoss(inputs.Sample, current, prediction),
+            _ => BuildLoss(inputs.Sample, last, prediction),
         };
     }
 
-    /// <summary>Warns of a value that is left behind and that nothing has read: the layers before it are in vain.</summary>
-    private void CheckUse(Tensor value, int layer)
+    /// <summary>The value behind the last layer; null after a problem was reported.</summary>
+    private Tensor? BuildLayers(NetworkInputs inputs)
     {
-        if (layer > 0 && value.Role != TensorRole.Input && !Marks.Contains(value) && !nodes.Any(node => node.Inputs.Contains(value)))
-            Report(Descriptors.ValueLost, layer, names[layer - 1], declaration.Type.Name);
+        Tensor current = inputs.Parts[0];
+        long values = inputs.Sample.Shape.Length;
+        for (int i = 0; i < declaration.Layers.Count; i++)
+        {
+            if (LayerTable.Find(declaration.Layers[i].Kind) is not LayerRule rule)
+                continue;
+            if (BuildLayer(i, rule, current) is not Tensor next)
+                return null;
+
+            values += next.Shape.Length;
+            if (values > MaximumValues)
+            {
+                Report(Descriptors.ValueTooLarge, i + 1, declaration.Type.Name, $"sample up to layer {i + 1}", values, MaximumValues);
+                return null;
+            }
+
+            current = next;
+        }
+
+        return current;
+    }
+
+    private Tensor? BuildLayer(int index, LayerRule rule, Tensor x)
+    {
+        LayerContext context = new(this, declaration, index, names[index]);
+        long before = parameterCount;
+        if (!context.CheckPenalty("L1") || !context.CheckPenalty("L2"))
+            return null;
+        penalty = (context.Argument("L1", 0f), context.Argument("L2", 0f));
+        currentLayer = index;
+        if (rule(context, x) is not Tensor y || sharedMisfit)
+            return null;
+        if (parameterCount > MaximumParameters)
+        {
+            Report(Descriptors.ParameterCountOverflow, index + 1, declaration.Type.Name, parameterCount, MaximumParameters);
+            return null;
+        }
+
+        string kind = declaration.Layers[index].Kind;
+        if (kind == "From" && y != x)
+            CheckUse(x);
+        if (kind != "Input")
+        {
+            layers.Add(new LayerSummary(context.Name, context.Describe(), y.Shape, (int)(parameterCount - before), context.MultiplyAdds));
+            lastLayer = index + 1;
+        }
+
+        return y;
+    }
+
+    /// <summary>Warns of a value that is left behind and that nothing has read: the layers before it are in vain.</summary>
+    private void CheckUse(Tensor value)
+    {
+        if (lastLayer > 0 && value.Role != TensorRole.Input && !Marks.Contains(value) && !nodes.Any(node => node.Inputs.Contains(value)))
+            Report(Descriptors.ValueLost, lastLayer, names[lastLayer - 1], declaration.Type.Name);
     }
 
     private NetworkGraph? BuildLoss(Tensor input, Tensor last, Tensor prediction)
