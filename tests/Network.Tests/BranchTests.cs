@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace NetGen.Network.Tests;
 
 /// <summary>Networks with branches: values that are used more than once, added, concatenated and multiplied.</summary>
@@ -68,7 +66,7 @@ public class BranchTests
         network.Network.Threads = 1;
         float[] alone = network.Predict(inputs);
         network.Network.Threads = 4;
-        Assert.Equal(Bits(alone), Bits(network.Predict(inputs)));
+        Assert.Equal(Bits.Of(alone), Bits.Of(network.Predict(inputs)));
 
         DoubleNetwork reference = DoubleNetwork.Of(declaration, network);
         for (int sample = 0; sample < 3; sample++)
@@ -84,20 +82,7 @@ public class BranchTests
     {
         const string Declaration = "[Network(100)] [Dense(90), ReLU, Mark(\"a\"), Dense(90), ReLU, Add(\"a\"), Mark(\"b\"), Dense(60), Tanh, Concat(\"b\"), "
             + "Dense(90), Sigmoid, Multiply(\"a\"), Dense(7), Softmax] [CrossEntropy]";
-        int[] alone = Train(1);
-        for (int threads = 2; threads <= 4; threads++)
-            Assert.Equal(alone, Train(threads));
-
-        static int[] Train(int threads)
-        {
-            TestNetwork network = NetworkCompiler.Compile(Declaration).Create(seed: 1);
-            network.Network.Threads = threads;
-            float[] inputs = Samples.Normal(3, 256 * network.Info.InputLength), targets = Samples.Targets(network.Info, 4, 256);
-            Adam optimizer = new();
-            for (int step = 0; step < 4; step++)
-                network.Train(inputs, targets, optimizer);
-            return Bits(network.Parameters);
-        }
+        ThreadAgreement.Check(NetworkCompiler.Compile(Declaration), "Adam", 256, 256, 256, 256);
     }
 
     [Fact]
@@ -108,11 +93,7 @@ public class BranchTests
         float[] inputs = Samples.Normal(1, 45 * network.Info.InputLength), targets = Samples.Targets(network.Info, 2, 45);
         float[] outputs = new float[targets.Length];
         Adam optimizer = new();
-        Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-            Step();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocations.AssertNone(Step);
 
         void Step()
         {
@@ -121,6 +102,4 @@ public class BranchTests
             network.Predict(inputs.AsSpan(0, 15), outputs.AsSpan(0, 3));
         }
     }
-
-    private static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 }

@@ -3,7 +3,7 @@ namespace NetGen.Network.Tests;
 /// <summary>Everything that a generated network computes, against the reference implementation.</summary>
 internal static class Comparison
 {
-    /// <summary>Compares prediction, loss, gradients, evaluation and backward pass on a random batch.</summary>
+    /// <summary>Compares predictions of a random batch and one by one, loss, gradients, evaluation and backward pass.</summary>
     /// <param name="declaration">What both read.</param>
     /// <param name="batch">Number of samples.</param>
     /// <param name="seed">Of parameters and data.</param>
@@ -19,13 +19,14 @@ internal static class Comparison
             targets = Samples.Targets(network.Info, seed + 2, batch);
         Bounded[] exactInputs = DoubleNetwork.Exact(inputs), exactTargets = DoubleNetwork.Exact(targets);
 
-        Tolerance.Check("prediction", network.Predict(inputs), reference.Predict(exactInputs));
+        Bounded[] prediction = reference.Predict(exactInputs);
+        Tolerance.Check("prediction", network.Predict(inputs), prediction);
+        Tolerance.Check("one by one", [.. inputs.Chunk(network.Info.InputLength).SelectMany(input => network.Predict(input))], prediction);
 
         float[] gradients = new float[network.Parameters.Length], outputs = new float[batch * network.Info.OutputLength];
-        Bounded loss = reference.Loss(exactInputs, exactTargets);
-        Tolerance.Check("loss", network.Gradients(inputs, targets, gradients), loss);
+        Tolerance.Check("loss", network.Gradients(inputs, targets, gradients), reference.Loss(exactInputs, exactTargets));
         Tolerance.Check("evaluated loss", network.Trainable.Evaluate(inputs, targets, outputs), reference.EvaluationLoss(exactInputs, exactTargets));
-        Tolerance.Check("evaluated outputs", outputs, reference.Predict(exactInputs));
+        Tolerance.Check("evaluated outputs", outputs, prediction);
         CheckGradients("Gradients", reference.Gradients(exactInputs, exactTargets));
 
         float[] outputGradients = Samples.Normal(seed + 3, outputs.Length), inputGradients = new float[inputs.Length];

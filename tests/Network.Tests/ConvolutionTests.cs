@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace NetGen.Network.Tests;
 
 /// <summary>Convolutions that take roads of their own through the kernels, against the reference implementation; and what holds for all: the
@@ -37,7 +35,7 @@ public class ConvolutionTests
     ];
 
     [Theory, MemberData(nameof(Declarations))]
-    public void Convolutions_compute_what_the_double_reference_computes(string declaration) => Agreement.Check(declaration, batch: 35, seed: 11);
+    public void Convolutions_compute_what_the_double_reference_computes(string declaration) => Comparison.Check(declaration, batch: 35, seed: 11);
 
     /// <summary>What a larger batch has left in the lanes behind a smaller one's last sample must not enter any sum.</summary>
     [Fact]
@@ -64,23 +62,6 @@ public class ConvolutionTests
     {
         const string declaration = "[Network(3, 20, 20)] [Conv2D(16, 5, Padding = 2), ReLU, Conv2D(32, 1), ReLU, SeparableConv2D(24, 3), ReLU] "
             + "[ConvTranspose2D(8, 3, Stride = 2), Flatten, Dense(5), Softmax] [CrossEntropy]";
-        int[] alone = Train(threads: 1);
-
-        for (int threads = 2; threads <= 4; threads++)
-            Assert.Equal(alone, Train(threads));
-
-        int[] Train(int threads)
-        {
-            TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 4);
-            network.Network.Threads = threads;
-            Optimizer own = Optimizers.Create(optimizer);
-            foreach (int samples in (int[])[64, 33, 100, 31])
-            {
-                network.Train(
-                    Samples.Normal(samples, samples * network.Info.InputLength), Samples.Targets(network.Info, samples + 1, samples), own);
-            }
-
-            return MemoryMarshal.Cast<float, int>(network.Parameters).ToArray();
-        }
+        ThreadAgreement.Check(NetworkCompiler.Compile(declaration), optimizer, 64, 33, 100, 31);
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace NetGen.Network.Tests;
 
 /// <summary>Same seed, same bits.</summary>
@@ -27,9 +25,9 @@ public class DeterminismTests
     public void Seeds_decide_the_start(string declaration)
     {
         CompiledNetwork compiled = NetworkCompiler.Compile(declaration);
-        Assert.Equal(Bits(compiled.Create(5).Parameters), Bits(compiled.Create(5).Parameters));
-        Assert.NotEqual(Bits(compiled.Create(5).Parameters), Bits(compiled.Create(6).Parameters));
-        Assert.Equal(Bits(compiled.Create().Parameters), Bits(compiled.Create(0).Parameters));
+        Assert.Equal(Bits.Of(compiled.Create(5).Parameters), Bits.Of(compiled.Create(5).Parameters));
+        Assert.NotEqual(Bits.Of(compiled.Create(5).Parameters), Bits.Of(compiled.Create(6).Parameters));
+        Assert.Equal(Bits.Of(compiled.Create().Parameters), Bits.Of(compiled.Create(0).Parameters));
     }
 
     [Theory, MemberData(nameof(DeclarationsAndOptimizers))]
@@ -47,7 +45,7 @@ public class DeterminismTests
             foreach (int batch in (int[])[50, 33, 7, 1, 50])
                 network.Train(inputs.AsSpan(0, batch * network.Info.InputLength), targets.AsSpan(0, batch * network.Info.OutputLength),
                     steps);
-            return Bits(network.Parameters);
+            return Bits.Of(network.Parameters);
         }
     }
 
@@ -62,7 +60,7 @@ public class DeterminismTests
             TestNetwork network = NetworkCompiler.Compile(Classifier).Create(9);
             Dataset data = Dataset.FromLabels(Samples.Normal(3, 100 * 11), Samples.Labels(4, 100, 7));
             Trainer.Train(network.Trainable, data, new TrainingOptions { Epochs = 3, BatchSize = 24, Optimizer = new Adam(), Seed = seed });
-            return Bits(network.Parameters);
+            return Bits.Of(network.Parameters);
         }
     }
 
@@ -80,7 +78,7 @@ public class DeterminismTests
                 targets[(i * 7) + labels[i]] = 1;
             Assert.Equal(byTargets.Trainable.Evaluate(inputs, targets, outputs), byLabels.Trainable.Evaluate(inputs, labels, outputs));
             Assert.Equal(byTargets.Train(inputs, targets, first), byLabels.Train(inputs, labels, second));
-            Assert.Equal(Bits(byTargets.Parameters), Bits(byLabels.Parameters));
+            Assert.Equal(Bits.Of(byTargets.Parameters), Bits.Of(byLabels.Parameters));
         }
     }
 
@@ -88,13 +86,13 @@ public class DeterminismTests
     public void Gradients_and_evaluation_change_no_parameter(string declaration)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(4);
-        int[] before = Bits(network.Parameters);
+        int[] before = Bits.Of(network.Parameters);
         float[] inputs = Samples.Normal(3, 40 * network.Info.InputLength), targets = Samples.Targets(network.Info, 4, 40);
         network.Gradients(inputs, targets, new float[before.Length]);
         network.Trainable.Evaluate(inputs, targets, new float[targets.Length]);
         network.Backward(inputs, targets, new float[inputs.Length], new float[before.Length]);
         network.Predict(inputs);
-        Assert.Equal(before, Bits(network.Parameters));
+        Assert.Equal(before, Bits.Of(network.Parameters));
     }
 
     [Theory, InlineData(Classifier), InlineData(Tiny)]
@@ -105,7 +103,7 @@ public class DeterminismTests
         int inputLength = network.Info.InputLength, outputLength = network.Info.OutputLength;
         float[] inputs = Samples.Normal(3, 150 * inputLength);
         int[] sizes = [150, 1, 7, 33];
-        int[][] expected = [.. sizes.Select(size => Bits(network.Predict(inputs.AsSpan(0, size * inputLength))))];
+        int[][] expected = [.. sizes.Select(size => Bits.Of(network.Predict(inputs.AsSpan(0, size * inputLength))))];
         int different = 0;
         using Barrier start = new(threads);
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(worker => new Thread(() =>
@@ -116,7 +114,7 @@ public class DeterminismTests
             {
                 int choice = (worker + round) % sizes.Length, size = sizes[choice];
                 network.Predict(inputs.AsSpan(0, size * inputLength), outputs.AsSpan(0, size * outputLength));
-                if (!Bits(outputs.AsSpan(0, size * outputLength)).AsSpan().SequenceEqual(expected[choice]))
+                if (!Bits.Of(outputs.AsSpan(0, size * outputLength)).AsSpan().SequenceEqual(expected[choice]))
                     Interlocked.Increment(ref different);
             }
         }))];
@@ -126,6 +124,4 @@ public class DeterminismTests
             worker.Join();
         Assert.Equal(0, different);
     }
-
-    private static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace NetGen.Network.Tests;
 
 /// <summary>Dropout: which values it drops, that training replays, and that prediction knows nothing of it.</summary>
@@ -74,15 +72,15 @@ public class DropoutTests
     {
         string plain = System.Text.RegularExpressions.Regex.Replace(declaration, @"(Channel)?Dropout\([^)]*\),? ?", "");
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(5), twin = NetworkCompiler.Compile(plain).Create(5);
-        Assert.Equal(Bits(twin.Parameters), Bits(network.Parameters));
+        Assert.Equal(Bits.Of(twin.Parameters), Bits.Of(network.Parameters));
         foreach (int samples in (int[])[1, 7, 40, 300])
         {
             float[] inputs = Samples.Normal(samples, samples * network.Info.InputLength), targets = Samples.Targets(network.Info, 3, samples);
             float[] outputs = new float[targets.Length], twinOutputs = new float[targets.Length];
 
-            Assert.Equal(Bits(twin.Predict(inputs)), Bits(network.Predict(inputs)));
+            Assert.Equal(Bits.Of(twin.Predict(inputs)), Bits.Of(network.Predict(inputs)));
             Assert.Equal(twin.Trainable.Evaluate(inputs, targets, twinOutputs), network.Trainable.Evaluate(inputs, targets, outputs));
-            Assert.Equal(Bits(twinOutputs), Bits(outputs));
+            Assert.Equal(Bits.Of(twinOutputs), Bits.Of(outputs));
         }
     }
 
@@ -124,15 +122,15 @@ public class DropoutTests
     [Fact]
     public void Seeds_steps_and_layers_drop_differently_and_equal_ones_alike()
     {
-        int[] first = Bits(new MaskReader(64, 0.5f, seed: 1).Read(40));
+        int[] first = Bits.Of(new MaskReader(64, 0.5f, seed: 1).Read(40));
 
-        Assert.Equal(first, Bits(new MaskReader(64, 0.5f, seed: 1).Read(40)));
-        Assert.NotEqual(first, Bits(new MaskReader(64, 0.5f, seed: 2).Read(40)));
-        Assert.NotEqual(first, Bits(new MaskReader(64, 0.5f, seed: 1UL << 32).Read(40)));
+        Assert.Equal(first, Bits.Of(new MaskReader(64, 0.5f, seed: 1).Read(40)));
+        Assert.NotEqual(first, Bits.Of(new MaskReader(64, 0.5f, seed: 2).Read(40)));
+        Assert.NotEqual(first, Bits.Of(new MaskReader(64, 0.5f, seed: 1UL << 32).Read(40)));
         MaskReader reader = new(64, 0.5f, seed: 1);
         reader.Read(40);
-        Assert.NotEqual(first, Bits(reader.Read(40)));
-        Assert.NotEqual(first, Bits(new MaskReader(64, 0.5f, seed: 1, before: "Dropout(0f), ").Read(40)));
+        Assert.NotEqual(first, Bits.Of(reader.Read(40)));
+        Assert.NotEqual(first, Bits.Of(new MaskReader(64, 0.5f, seed: 1, before: "Dropout(0f), ").Read(40)));
     }
 
     [Fact]
@@ -147,16 +145,8 @@ public class DropoutTests
     }
 
     [Theory, InlineData("SGD"), InlineData("Adam")]
-    public void Any_number_of_threads_gives_the_same_bits(string optimizer)
-    {
-        (int[] Parameters, int[] Losses) alone = Train(optimizer, threads: 1);
-        for (int threads = 2; threads <= 4; threads++)
-        {
-            (int[] Parameters, int[] Losses) shared = Train(optimizer, threads);
-            Assert.Equal(alone.Losses, shared.Losses);
-            Assert.Equal(alone.Parameters, shared.Parameters);
-        }
-    }
+    public void Any_number_of_threads_gives_the_same_bits(string optimizer) =>
+        ThreadAgreement.Check(NetworkCompiler.Compile(Shared), optimizer, 200, 200, 200, 200, 200, 200);
 
     [Fact]
     public void Steps_allocate_nothing()
@@ -164,11 +154,7 @@ public class DropoutTests
         TestNetwork network = NetworkCompiler.Compile(Shared).Create();
         float[] inputs = Samples.Normal(1, 64 * 300), targets = Samples.Targets(network.Info, 2, 64);
         Optimizer optimizer = new Adam();
-        network.Train(inputs, targets, optimizer);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 3; i++)
-            network.Train(inputs, targets, optimizer);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocations.AssertNone(() => network.Train(inputs, targets, optimizer));
     }
 
     [Theory]
@@ -202,19 +188,6 @@ public class DropoutTests
         double deviation = Math.Sqrt(count * probability * (1 - probability));
         Assert.InRange(found, (count * probability) - (5 * deviation), (count * probability) + (5 * deviation));
     }
-
-    private static (int[] Parameters, int[] Losses) Train(string optimizer, int threads)
-    {
-        TestNetwork network = NetworkCompiler.Compile(Shared).Create(seed: 1);
-        network.Network.Threads = threads;
-        Optimizer steps = Optimizers.Create(optimizer);
-        List<float> losses = [];
-        for (int step = 0; step < 6; step++)
-            losses.Add(network.Train(Samples.Normal(step, 200 * 300), Samples.Targets(network.Info, step, 200), steps));
-        return (Bits(network.Parameters), Bits(CollectionsMarshal.AsSpan(losses)));
-    }
-
-    private static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 
     /// <summary>Behind a dropout that reads the input stands a sum of everything: the gradient of its input is what each value is
     /// multiplied with.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace NetGen.Network.Tests;
 
 /// <summary>Weights of samples and classes, and label smoothing: in every way in which a loss is computed.</summary>
@@ -116,7 +114,7 @@ public class LossWeightTests
         {
             Assert.Equal(byTargets.Train(inputs, targets, second), byLabels.Train(inputs, labels, first));
             Assert.Equal(byTargets.Trainable.Train(inputs, targets, weights, second), byLabels.Trainable.Train(inputs, labels, weights, first));
-            Assert.Equal(Bits(byTargets.Parameters), Bits(byLabels.Parameters));
+            Assert.Equal(Bits.Of(byTargets.Parameters), Bits.Of(byLabels.Parameters));
         }
 
         Assert.Equal(byTargets.Trainable.Evaluate(inputs, targets, outputs), byLabels.Trainable.Evaluate(inputs, labels, outputs));
@@ -171,7 +169,7 @@ public class LossWeightTests
         {
             float[] inputs = Samples.Normal(step, 200 * 300), targets = Samples.Targets(alone.Info, step, 200), weights = Weights(200);
             Assert.Equal(alone.Trainable.Train(inputs, targets, weights, first), shared.Trainable.Train(inputs, targets, weights, second));
-            Assert.Equal(Bits(alone.Parameters), Bits(shared.Parameters));
+            Assert.Equal(Bits.Of(alone.Parameters), Bits.Of(shared.Parameters));
         }
     }
 
@@ -182,11 +180,7 @@ public class LossWeightTests
         (float[] inputs, float[] targets, float[] weights) = Data(network, 45);
         float[] gradients = new float[network.Parameters.Length], outputs = new float[targets.Length];
         Optimizer optimizer = new Momentum(1e-4f);
-        Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 3; i++)
-            Run();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocations.AssertNone(Run);
 
         void Run()
         {
@@ -211,7 +205,7 @@ public class LossWeightTests
         {
             TestNetwork network = NetworkCompiler.Compile(declaration).Create();
             (float[] inputs, float[] targets, _) = Data(network, 3);
-            int[] before = Bits(network.Parameters);
+            int[] before = Bits.Of(network.Parameters);
             Optimizer optimizer = new Adam();
 
             Assert.Equal(message, Assert.Throws<ArgumentException>(
@@ -220,7 +214,7 @@ public class LossWeightTests
                 () => { network.Trainable.Gradients(inputs, targets, weights, new float[network.Parameters.Length]); }).Message);
             Assert.Equal(message, Assert.Throws<ArgumentException>(
                 () => { network.Trainable.Evaluate(inputs, targets, weights, new float[targets.Length]); }).Message);
-            Assert.Equal(before, Bits(network.Parameters));
+            Assert.Equal(before, Bits.Of(network.Parameters));
             Assert.Equal(0, optimizer.Steps);
         }
     }
@@ -303,6 +297,4 @@ public class LossWeightTests
         Random random = new(samples);
         return [.. Enumerable.Range(0, samples).Select(i => i % 5 == 3 ? 0f : 0.01f + (2 * random.NextSingle()))];
     }
-
-    private static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 }

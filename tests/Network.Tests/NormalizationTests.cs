@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -208,23 +207,8 @@ public class NormalizationTests
             one => Matches(one.Declaration, one.Batch)));
 
     [Theory, InlineData("SGD"), InlineData("Momentum"), InlineData("Adam")]
-    public void Any_number_of_threads_gives_the_same_bits(string optimizer)
-    {
-        int[] alone = Train(1);
-        for (int threads = 2; threads <= 5; threads++)
-            Assert.Equal(alone, Train(threads));
-
-        int[] Train(int threads)
-        {
-            TestNetwork network = NetworkCompiler.Compile(Deep).Create(1);
-            network.Network.Threads = threads;
-            float[] inputs = Samples.Normal(3, 256 * 60), targets = Samples.Targets(network.Info, 4, 256);
-            Optimizer steps = Optimizers.Create(optimizer);
-            foreach (int batch in (int[])[256, 33, 2, 100, 128])
-                network.Train(inputs.AsSpan(0, batch * 60), targets.AsSpan(0, batch * 7), steps);
-            return MemoryMarshal.Cast<float, int>(network.Parameters).ToArray();
-        }
-    }
+    public void Any_number_of_threads_gives_the_same_bits(string optimizer) =>
+        ThreadAgreement.Check(NetworkCompiler.Compile(Deep), optimizer, 256, 33, 2, 100, 128);
 
     [Fact]
     public void Shared_steps_allocate_nothing()
@@ -233,13 +217,8 @@ public class NormalizationTests
         network.Network.Threads = 3;
         float[] inputs = Samples.Normal(3, 256 * 60), targets = Samples.Targets(network.Info, 4, 256);
         Adam optimizer = new();
-        network.Train(inputs, targets, optimizer);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-            network.Train(inputs, targets, optimizer);
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocations.AssertNone(() => network.Train(inputs, targets, optimizer));
     }
 
     [Fact]

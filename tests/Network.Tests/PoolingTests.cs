@@ -67,13 +67,13 @@ public class PoolingTests
     public void Values_and_gradients_match_the_double_reference(string declaration)
     {
         foreach (int batch in (int[])[1, 9, 33])
-            Agreement.Check(declaration, batch, seed: batch);
+            Comparison.Check(declaration, batch, seed: batch);
     }
 
     [Fact]
     public void Any_window_matches_the_double_reference() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(Cases).WithReplay(20261121, 1),
-        Prop.ForAll(Arb.From(Networks), declaration => Agreement.Check(declaration, batch: 19, seed: 5)));
+        Prop.ForAll(Arb.From(Networks), declaration => Comparison.Check(declaration, batch: 19, seed: 5)));
 
     [Fact]
     public void The_first_of_equal_maxima_receives_the_gradient()

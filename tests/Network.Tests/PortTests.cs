@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace NetGen.Network.Tests;
 
 /// <summary>Networks with several inputs, several outputs, and losses on some of them.</summary>
@@ -67,12 +65,12 @@ public class PortTests
         int[] labels = Samples.Labels(4, samples, 4);
 
         Bind<PredictTwo>(network, "Predict")(images, metas, outputs);
-        Assert.Equal(Bits(twin.Predict(rows)), Bits(outputs));
+        Assert.Equal(Bits.Of(twin.Predict(rows)), Bits.Of(outputs));
         Assert.Equal(twin.Train(rows, targets, new Adam()), Bind<TrainTwo>(network, "Train")(images, metas, targets, new Adam()));
-        Assert.Equal(Bits(twin.Parameters), Bits(network.Parameters));
+        Assert.Equal(Bits.Of(twin.Parameters), Bits.Of(network.Parameters));
         Assert.Equal(
             labelledTwin.Train(rows, labels, new Adam()), Bind<TrainTwoLabels>(labelled, "Train")(images, metas, labels, new Adam()));
-        Assert.Equal(Bits(labelledTwin.Parameters), Bits(labelled.Parameters));
+        Assert.Equal(Bits.Of(labelledTwin.Parameters), Bits.Of(labelled.Parameters));
     }
 
     [Theory, InlineData(1), InlineData(9), InlineData(300)]
@@ -85,10 +83,10 @@ public class PortTests
 
         Bind<PredictHeads>(network, "Predict")(inputs, kindOutputs, placeOutputs);
         float[][] expected = [.. twin.Predict(inputs).Chunk(7)];
-        Assert.Equal(Bits([.. expected.SelectMany(row => row[..4])]), Bits(kindOutputs));
-        Assert.Equal(Bits([.. expected.SelectMany(row => row[4..])]), Bits(placeOutputs));
+        Assert.Equal(Bits.Of([.. expected.SelectMany(row => row[..4])]), Bits.Of(kindOutputs));
+        Assert.Equal(Bits.Of([.. expected.SelectMany(row => row[4..])]), Bits.Of(placeOutputs));
         Assert.Equal(twin.Train(inputs, rows, new Adam()), Bind<TrainHeads>(network, "Train")(inputs, kinds, places, new Adam()));
-        Assert.Equal(Bits(twin.Parameters), Bits(network.Parameters));
+        Assert.Equal(Bits.Of(twin.Parameters), Bits.Of(network.Parameters));
     }
 
     [Fact]
@@ -101,11 +99,7 @@ public class PortTests
         var trainTwo = Bind<TrainTwo>(two, "Train");
         var predictHeads = Bind<PredictHeads>(heads, "Predict");
         var trainHeads = Bind<TrainHeads>(heads, "Train");
-        Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-            Step();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocations.AssertNone(Step);
 
         void Step()
         {
@@ -192,6 +186,4 @@ public class PortTests
         Type[] parameters = [.. typeof(TDelegate).GetMethod("Invoke")!.GetParameters().Select(parameter => parameter.ParameterType)];
         return network.Network.GetType().GetMethod(method, parameters)!.CreateDelegate<TDelegate>(network.Network);
     }
-
-    private static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 }

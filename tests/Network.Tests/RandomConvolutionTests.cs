@@ -82,35 +82,11 @@ public class RandomConvolutionTests
     private static void Matches(ConvolutionCase one)
     {
         TestNetwork network = NetworkCompiler.Compile(one.Declaration).Create((ulong)one.Seed);
-        Samples.Randomize(network, one.Seed);
-        DoubleNetwork reference = DoubleNetwork.Of(one.Declaration, network);
-        float[] inputs = Samples.Normal(one.Seed + 1, one.Batch * network.Info.InputLength),
-            targets = Samples.Targets(network.Info, one.Seed + 2, one.Batch);
-        Bounded[] exactInputs = DoubleNetwork.Exact(inputs), exactTargets = DoubleNetwork.Exact(targets);
 
         // Leaves numbers in the lanes that a smaller batch does not use.
         network.Gradients(Samples.Normal(5, 64 * network.Info.InputLength), Samples.Targets(network.Info, 6, 64), new float[network.Parameters.Length]);
 
-        Bounded[] prediction = reference.Predict(exactInputs);
-        Tolerance.Check("prediction", network.Predict(inputs), prediction);
-        float[] first = inputs[..network.Info.InputLength];
-        Tolerance.Check("one sample", network.Predict(first), prediction[..network.Info.OutputLength]);
-
-        float[] gradients = new float[network.Parameters.Length];
-        Tolerance.Check("loss", network.Gradients(inputs, targets, gradients), reference.Loss(exactInputs, exactTargets));
-        CheckGradients("Gradients", reference.Gradients(exactInputs, exactTargets));
-
-        float[] outputGradients = Samples.Normal(one.Seed + 3, prediction.Length), inputGradients = new float[inputs.Length];
-        DoubleGradients backward = reference.Backward(exactInputs, DoubleNetwork.Exact(outputGradients));
-        network.Backward(inputs, outputGradients, inputGradients, gradients);
-        Tolerance.Check("input gradients", inputGradients, backward.Inputs);
-        CheckGradients("Backward", backward);
-
-        void CheckGradients(string what, DoubleGradients expected)
-        {
-            foreach ((string name, Bounded[] values) in expected.Parameters)
-                Tolerance.Check($"{what}: {name}", network.Extract(name, gradients), values);
-        }
+        Comparison.Check(network, one.Declaration, one.Batch, one.Seed);
     }
 
     /// <param name="Shape">Of the input.</param>

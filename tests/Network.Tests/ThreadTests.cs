@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace NetGen.Network.Tests;
 
 /// <summary>Any number of threads, the same bits.</summary>
@@ -14,31 +12,15 @@ public class ThreadTests
     private const string Uneven = "[Network(701)] [Dense(100), ReLU, Dense(10), Softmax] [CrossEntropy]";
 
     [Theory, InlineData("SGD"), InlineData("Momentum"), InlineData("Nesterov"), InlineData("Adam"), InlineData("SGD", Uneven), InlineData("Adam", Uneven)]
-    public void Training_gives_the_same_bits_for_any_number_of_threads(string optimizer, string declaration = Declaration)
-    {
-        (int[] Parameters, int[] Losses) alone = Train(declaration, optimizer, threads: 1);
-
-        for (int threads = 2; threads <= 5; threads++)
-        {
-            (int[] Parameters, int[] Losses) shared = Train(declaration, optimizer, threads);
-            Assert.Equal(alone.Losses, shared.Losses);
-            Assert.Equal(alone.Parameters, shared.Parameters);
-        }
-    }
+    public void Training_gives_the_same_bits_for_any_number_of_threads(string optimizer, string declaration = Declaration) =>
+        ThreadAgreement.Check(NetworkCompiler.Compile(declaration), optimizer, Batches);
 
     [Theory, InlineData("SGD"), InlineData("Momentum"), InlineData("Adam")]
     public void Parameters_of_units_have_the_same_bits_for_any_number_of_threads(string optimizer)
     {
         const string Units = "[Network(4, 17, 9)] [PReLU, Activation(nameof(Wave), 1f, 0.5f, Learnable = true), Flatten, Dense(90), PReLU, "
             + "Activation(nameof(Swish), 1f, Learnable = true), Maxout(3), Dense(7)] [MeanSquaredError]";
-        (int[] Parameters, int[] Losses) alone = Train(Units, optimizer, threads: 1);
-
-        for (int threads = 2; threads <= 5; threads++)
-        {
-            (int[] Parameters, int[] Losses) shared = Train(Units, optimizer, threads);
-            Assert.Equal(alone.Losses, shared.Losses);
-            Assert.Equal(alone.Parameters, shared.Parameters);
-        }
+        ThreadAgreement.Check(NetworkCompiler.Compile(Units, DoubleLearned.Members), optimizer, Batches);
     }
 
     [Fact]
@@ -49,11 +31,11 @@ public class ThreadTests
         {
             float[] inputs = Samples.Normal(5, samples * network.Info.InputLength);
             network.Network.Threads = 1;
-            int[] alone = Bits(network.Predict(inputs));
+            int[] alone = Bits.Of(network.Predict(inputs));
             for (int threads = 2; threads <= 5; threads++)
             {
                 network.Network.Threads = threads;
-                Assert.Equal(alone, Bits(network.Predict(inputs)));
+                Assert.Equal(alone, Bits.Of(network.Predict(inputs)));
             }
         }
     }
@@ -66,13 +48,8 @@ public class ThreadTests
         float[] inputs = Samples.Normal(1, 512 * network.Info.InputLength), targets = Samples.Targets(network.Info, 2, 512);
         float[] outputs = new float[512 * network.Info.OutputLength];
         Adam optimizer = new();
-        Step();
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-            Step();
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocations.AssertNone(Step);
 
         void Step()
         {
@@ -85,11 +62,14 @@ public class ThreadTests
     public void Networks_that_train_at_the_same_time_do_not_disturb_each_other()
     {
         int[][] results = new int[4][];
-        int[] alone = Train(Declaration, "Adam", threads: 1).Parameters;
+        CompiledNetwork network = NetworkCompiler.Compile(Declaration);
+        int[] alone = Train(threads: 1);
 
-        Parallel.For(0, results.Length, i => results[i] = Train(Declaration, "Adam", threads: 2 + (i % 2)).Parameters);
+        Parallel.For(0, results.Length, i => results[i] = Train(threads: 2 + (i % 2)));
 
         Assert.All(results, result => Assert.Equal(alone, result));
+
+        int[] Train(int threads) => ThreadAgreement.Train(network, "Adam", threads, Batches).Parameters;
     }
 
     [Fact]
@@ -129,24 +109,6 @@ public class ThreadTests
         Assert.Throws<ArgumentOutOfRangeException>(() => network.Network.Threads = -1);
         Assert.Equal(0, network.Network.Threads);
     }
-
-    private static (int[] Parameters, int[] Losses) Train(string declaration, string optimizer, int threads)
-    {
-        TestNetwork network = NetworkCompiler.Compile(declaration, DoubleLearned.Members).Create(seed: 1);
-        network.Network.Threads = threads;
-        Optimizer steps = Optimizers.Create(optimizer);
-        float[] inputs = Samples.Normal(3, 256 * network.Info.InputLength), targets = Samples.Targets(network.Info, 4, 256);
-        List<int> losses = [];
-        foreach (int batch in Batches)
-        {
-            ReadOnlySpan<float> x = inputs.AsSpan(0, batch * network.Info.InputLength), y = targets.AsSpan(0, batch * network.Info.OutputLength);
-            losses.Add(BitConverter.SingleToInt32Bits(network.Train(x, y, steps)));
-        }
-
-        return (Bits(network.Parameters), [.. losses]);
-    }
-
-    private static int[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, int>(values).ToArray();
 
     /// <summary>Fails where parameter 30,000 is updated: by the second of three threads, or by the only one where others are busy.</summary>
     private sealed class FailingOptimizer() : Optimizer(0.01f)

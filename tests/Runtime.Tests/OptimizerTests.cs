@@ -199,11 +199,7 @@ public class OptimizerTests
     {
         float[] parameters = Values(100, 1), gradients = Values(100, 2);
         Optimizer optimizer = Create(kind);
-        Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            Step();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(Step);
 
         void Step()
         {

@@ -132,7 +132,7 @@ public class ActivationTests(ITestOutputHelper output)
         ];
     }
 
-    private static double Phi(double x) => 0.5 * DoubleInterpreter.Erfc(-x / Math.Sqrt(2));
+    private static double Phi(double x) => 0.5 * ErrorFunction.Complement(-x / Math.Sqrt(2));
 
     private static double Tanh(double x) => Math.Tanh(DoubleInterpreter.Log1P(Math.Exp(x)));
 

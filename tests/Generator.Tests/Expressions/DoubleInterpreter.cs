@@ -20,32 +20,6 @@ internal sealed class DoubleInterpreter(Func<double, double>? rounding = null)
         return values[expression];
     }
 
-    /// <summary>1 - erf x: the series of erf near 0, Laplace's continued fraction beyond.</summary>
-    public static double Erfc(double x)
-    {
-        double a = Math.Abs(x), tail;
-        if (a < 2.5)
-        {
-            double term = a, sum = a;
-            for (int n = 1; n < 60; n++)
-            {
-                term *= -a * a / n;
-                sum += term / ((2 * n) + 1);
-            }
-
-            tail = 1 - (2 / Math.Sqrt(Math.PI) * sum);
-        }
-        else
-        {
-            double fraction = a;
-            for (int n = 120; n > 0; n--)
-                fraction = a + (n / 2.0 / fraction);
-            tail = Math.Exp(-a * a) / Math.Sqrt(Math.PI) / fraction;
-        }
-
-        return x < 0 ? 2 - tail : tail;
-    }
-
     public static double Expm1(double x) => Math.Abs(x) > 0.5 ? Math.Exp(x) - 1 : 2 * Math.Sinh(x / 2) * Math.Exp(x / 2);
 
     /// <summary>ln(1 + x): Kahan's correction of the rounding of 1 + x.</summary>
@@ -97,7 +71,7 @@ internal sealed class DoubleInterpreter(Func<double, double>? rounding = null)
         ExpressionKind.Cosh => Math.Cosh(o[0]),
         ExpressionKind.Tanh => Math.Tanh(o[0]),
         ExpressionKind.Sigmoid => 1 / (1 + Math.Exp(-o[0])),
-        ExpressionKind.Erfc => Erfc(o[0]),
+        ExpressionKind.Erfc => ErrorFunction.Complement(o[0]),
         ExpressionKind.Pow => Math.Pow(o[0], o[1]),
         _ => throw new ArgumentOutOfRangeException(nameof(node), node.Kind, null),
     };

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace NetGen.Network.Tests;
 
 /// <summary>An activation as its paper writes it, element by element.</summary>
@@ -82,35 +80,8 @@ internal sealed class DoubleActivation(
     /// <summary>Distribution of the standard normal: its slope is at most 0.4.</summary>
     private static Bounded Phi(Bounded x)
     {
-        double p = 0.5 * Erfc(-x.Value * Math.Sqrt(0.5));
+        double p = 0.5 * ErrorFunction.Complement(-x.Value * Math.Sqrt(0.5));
         return new(p, (0.4 * x.Error) + ((14 + (x.Value * x.Value)) * Bounded.Unit * p) + Bounded.Tiny);
-    }
-
-    /// <summary>1 - erf x: the series of erf near 0, Laplace's continued fraction beyond.</summary>
-    [SuppressMessage("Style", "IDE0047", Justification = "Brackets say what the formula groups.")]
-    private static double Erfc(double x)
-    {
-        double a = Math.Abs(x), tail;
-        if (a < 2.5)
-        {
-            double term = a, sum = a;
-            for (int n = 1; n < 60; n++)
-            {
-                term *= -a * a / n;
-                sum += term / ((2 * n) + 1);
-            }
-
-            tail = 1 - (2 / Math.Sqrt(Math.PI) * sum);
-        }
-        else
-        {
-            double fraction = a;
-            for (int n = 120; n > 0; n--)
-                fraction = a + (n / 2.0 / fraction);
-            tail = Math.Exp(-a * a) / Math.Sqrt(Math.PI) / fraction;
-        }
-
-        return x < 0 ? 2 - tail : tail;
     }
 
     private bool IsAtKink(Bounded x) => Array.Exists(kinks, kink => x.Error > 0 && Math.Abs(x.Value - kink) <= x.Error + (4 * Bounded.Unit));
