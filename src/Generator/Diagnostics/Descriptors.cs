@@ -358,9 +358,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NeedsSequence = Error("NG0602", "Layer needs a sequence",
         "{0} of '{1}' reads a sequence (C, L), channels first; its input is {2}");
 
-    /// <summary>0 argument, 1 layer number, 2 network, 3 value found, 4 least, 5 most.</summary>
+    /// <summary>0 argument, 1 layer number, 2 network, 3 value found, 4 range.</summary>
     public static readonly DiagnosticDescriptor ArgumentOutOfRange = Error("NG0603", "Argument is out of range",
-        "The {0} of layer {1} of '{2}' is {3}; it must be from {4} to {5}");
+        "The {0} of layer {1} of '{2}' is {3}; it must be {4}");
 
     /// <summary>0 layer number, 1 network, 2 length of the kernel with its gaps, 3 rows or columns, 4 how many of them there are, padding included.</summary>
     public static readonly DiagnosticDescriptor KernelDoesNotFit = Error("NG0604", "Kernel does not fit",
@@ -379,10 +379,6 @@ internal static class Descriptors
     /// <summary>0 layer, 1 network, 2 what it reads, 3 shape found.</summary>
     public static readonly DiagnosticDescriptor PoolNeedsChannels = Error("NG0630", "Layer needs channels",
         "{0} of '{1}' reads {2}; its input is {3}");
-
-    /// <summary>0 layer number, 1 network, 2 argument, 3 value found, 4 least value.</summary>
-    public static readonly DiagnosticDescriptor WindowArgumentTooSmall = Error("NG0631", "Argument is too small",
-        "The {2} of layer {0} of '{1}' is {3}; it must be at least {4}");
 
     /// <summary>0 layer number, 1 network, 2 padding found, 3 size, 4 largest padding.</summary>
     public static readonly DiagnosticDescriptor PoolPadding = Error("NG0632", "Padding of a pool is out of range",
@@ -403,7 +399,7 @@ internal static class Descriptors
     // 0650-0669: normalisation.
 
     /// <summary>0 groups, 1 network, 2 channels.</summary>
-    public static readonly DiagnosticDescriptor NormGroupsDoNotDivide = Error("NG0650", "Groups do not divide the channels",
+    public static readonly DiagnosticDescriptor NormGroupsDoNotDivide = Error("NG0650", "GroupNorm's groups do not divide the channels",
         "GroupNorm({0}) of '{1}' makes groups of {2} channels; the number of groups must be at least 1 and divide {2}");
 
     /// <summary>0 layer, 1 network, 2 shape found.</summary>

@@ -51,15 +51,8 @@ internal static class ConvolutionLayers
     {
         int multiplier = context.Argument("Multiplier", 1);
         if (!CheckImage(context, x) || Arguments.Read(context) is not Arguments arguments || Kernel(context) is not int kernel
-            || !CheckRange(context, "Multiplier", multiplier, 1))
+            || !CheckRange(context, "Multiplier", multiplier, 1, Math.Min(ConvolutionAxis.MaximumArgument, MaximumFilters / x.Shape.Extents[0])))
         {
-            return null;
-        }
-
-        int channels = x.Shape.Extents[0];
-        if ((long)channels * multiplier > MaximumFilters)
-        {
-            context.Report(Descriptors.ArgumentOutOfRange, "Multiplier", context.Number, context.Network, multiplier, 1, MaximumFilters / channels);
             return null;
         }
 
@@ -95,12 +88,8 @@ internal static class ConvolutionLayers
         }
 
         int outputPadding = context.Argument("OutputPadding", 0);
-        if (outputPadding < 0 || outputPadding >= Math.Max(arguments.Stride, arguments.Dilation) || (arguments.Padding == Same && outputPadding > 0))
-        {
-            int most = arguments.Padding == Same ? 0 : Math.Max(arguments.Stride, arguments.Dilation) - 1;
-            context.Report(Descriptors.ArgumentOutOfRange, "OutputPadding", context.Number, context.Network, outputPadding, 0, most);
+        if (!CheckRange(context, "OutputPadding", outputPadding, 0, arguments.Padding == Same ? 0 : Math.Max(arguments.Stride, arguments.Dilation) - 1))
             return null;
-        }
 
         ConvolutionAxis y = ConvolutionAxis.Transposed(
             x.Shape.Extents[1], kernel, arguments.Stride, arguments.Padding, arguments.Dilation, outputPadding);
@@ -203,13 +192,8 @@ internal static class ConvolutionLayers
         return CheckRange(context, "number of filters", filters, 1, MaximumFilters) ? filters : null;
     }
 
-    private static bool CheckRange(LayerContext context, string argument, int value, int least, int most = ConvolutionAxis.MaximumArgument)
-    {
-        if (value >= least && value <= most)
-            return true;
-        context.Report(Descriptors.ArgumentOutOfRange, argument, context.Number, context.Network, value, least, most);
-        return false;
-    }
+    private static bool CheckRange(LayerContext context, string argument, int value, int least, int most = ConvolutionAxis.MaximumArgument) =>
+        context.CheckRange(argument, value, least, most);
 
     /// <summary>The named arguments that all convolutions have.</summary>
     private sealed record Arguments(int Stride, int Padding, int Dilation, int Groups)

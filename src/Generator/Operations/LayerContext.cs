@@ -69,6 +69,20 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
         return null;
     }
 
+    /// <summary>Whether an argument is in its range; otherwise it is reported.</summary>
+    /// <param name="argument">Its name.</param>
+    /// <param name="value">What it is.</param>
+    /// <param name="least">The smallest value.</param>
+    /// <param name="most">The largest value, or null where any fits.</param>
+    public bool CheckRange(string argument, int value, int least, int? most = null)
+    {
+        if (value >= least && value <= (most ?? int.MaxValue))
+            return true;
+        string range = string.Format(CultureInfo.InvariantCulture, most is null ? "at least {0:N0}" : "from {0:N0} to {1:N0}", least, most);
+        Report(Descriptors.ArgumentOutOfRange, argument, Number, Network, value, range);
+        return false;
+    }
+
     /// <summary>Reports a problem at the layer's attribute.</summary>
     public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);
 

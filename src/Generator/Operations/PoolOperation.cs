@@ -106,7 +106,7 @@ internal static class PoolLayers
     public static Tensor? BuildUpsample(LayerContext context, Tensor x)
     {
         int factor = context.Argument("factor", 1);
-        if (!CheckPlanes(context, x, $"Upsample({factor})") || !CheckAtLeast(context, "factor", factor, 1))
+        if (!CheckPlanes(context, x, $"Upsample({factor})") || !context.CheckRange("factor", factor, 1))
             return null;
         bool isImage = x.Shape.Rank == 3;
         long height = isImage ? (long)x.Shape.Extents[1] * factor : 1, width = (long)x.Shape.Last * factor;
@@ -128,15 +128,6 @@ internal static class PoolLayers
             return true;
         context.Report(
             Descriptors.PoolNeedsChannels, layer, context.Network, "an image (C, H, W) or a sequence of channels (C, L)", x.Shape.Describe());
-        return false;
-    }
-
-    /// <summary>Whether an argument is large enough; otherwise it is reported.</summary>
-    public static bool CheckAtLeast(LayerContext context, string argument, int value, int least)
-    {
-        if (value >= least)
-            return true;
-        context.Report(Descriptors.WindowArgumentTooSmall, context.Number, context.Network, argument, value, least);
         return false;
     }
 
@@ -163,7 +154,7 @@ internal static class PoolLayers
             return null;
         }
 
-        if (!CheckAtLeast(context, "size", size, 1) || !CheckAtLeast(context, "Stride", stride, 0))
+        if (!context.CheckRange("size", size, 1) || !context.CheckRange("Stride", stride, 0))
             return null;
         if (padding < 0 || padding > size / 2)
         {

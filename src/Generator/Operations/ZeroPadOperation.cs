@@ -19,7 +19,7 @@ internal sealed class ZeroPadOperation(FrameGeometry geometry) : Operation
             return null;
         foreach ((string name, int value) in sides)
         {
-            if (!PoolLayers.CheckAtLeast(context, name, value, 0))
+            if (!context.CheckRange(name, value, 0))
                 return null;
         }
 

@@ -438,15 +438,15 @@ public class DiagnosticTests
             "ZeroPad(1, 0, 2, 2) of 'Net' reads an image (C, H, W); its input is (3, 8)"
         },
         {
-            "NG0631", "[Network(3, 8, 8)] [MaxPool2D(2, Stride = -1)] public partial class Net;", "MaxPool2D(2, Stride = -1)",
+            "NG0603", "[Network(3, 8, 8)] [MaxPool2D(2, Stride = -1)] public partial class Net;", "MaxPool2D(2, Stride = -1)",
             "The Stride of layer 1 of 'Net' is -1; it must be at least 0"
         },
         {
-            "NG0631", "[Network(3, 8, 8)] [Upsample(0)] public partial class Net;", "Upsample(0)",
+            "NG0603", "[Network(3, 8, 8)] [Upsample(0)] public partial class Net;", "Upsample(0)",
             "The factor of layer 1 of 'Net' is 0; it must be at least 1"
         },
         {
-            "NG0631", "[Network(3, 8, 8)] [ZeroPad(1, 1, -2, 1)] public partial class Net;", "ZeroPad(1, 1, -2, 1)",
+            "NG0603", "[Network(3, 8, 8)] [ZeroPad(1, 1, -2, 1)] public partial class Net;", "ZeroPad(1, 1, -2, 1)",
             "The left of layer 1 of 'Net' is -2; it must be at least 0"
         },
         {
