@@ -76,6 +76,14 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor LayerWithoutNetwork = Error("NG0016", "Layer without [Network]",
         "'{0}' stands on '{1}', which has no [Network]; put [Network(shape)] before the first layer");
 
+    /// <summary>0 network.</summary>
+    public static readonly DiagnosticDescriptor NamedLikeMember = Error("NG0017", "Network is named like a member",
+        "Network '{0}' has the name of a member that the generator adds to it; a class and its member cannot have one name: rename the class");
+
+    /// <summary>0 network, 1 base class.</summary>
+    public static readonly DiagnosticDescriptor BaseNeedsArguments = Error("NG0018", "Base class needs arguments",
+        "Network '{0}' derives from '{1}', whose constructors need arguments; the network's own constructor has only the seed and passes 0");
+
     // 0101-0199: shape.
 
     /// <summary>0 network.</summary>

@@ -19,10 +19,10 @@ internal static class NetworkEmitter
         SourceWriter w = SourceFile.StartUserPart(type);
         EmitSummary(w, plan);
         bool trains = plan.Loss is not null;
-        using (w.Open(Spell($"partial class {type.Name} : {(trains ? "ITrainableNetwork" : "INetwork")}")))
+        using (w.Open($"partial class {type.Name} : {Spell(trains ? "ITrainableNetwork" : "INetwork")}"))
         {
             string engine = $"global::{SourceFile.EngineNamespace(type)}.Engine";
-            w.Lines(Spell($$"""
+            w.Lines($$"""
                 /// <summary>Floats per input sample.</summary>
                 public const int InputLength = {{plan.InputShape.Length}};
 
@@ -39,16 +39,16 @@ internal static class NetworkEmitter
                 public {{type.Name}}(ulong seed = 0) => engine = new {{engine}}(this, seed);
 
                 /// <summary>Layers, shapes, parameters, multiply-adds and memory; ToString is the summary table.</summary>
-                public static NetworkInfo Info => global::{{SourceFile.EngineNamespace(type)}}.Description.Info;
+                public static global::NetGen.NetworkInfo Info => global::{{SourceFile.EngineNamespace(type)}}.Description.Info;
 
-                NetworkInfo INetwork.Info => Info;
+                global::NetGen.NetworkInfo global::NetGen.INetwork.Info => Info;
 
-                """));
+                """);
             w.Lines(Spell(Common));
             PortsEmitter ports = new(plan);
             if (trains)
             {
-                w.Lines(Spell(plan.TakesLabels ? Training + "\n\n" + Labels : Training + "\n\n" + NoLabels(plan.Loss!)));
+                w.Lines(Spell(plan.TakesLabels ? Training + "\n\n" + Labels : Training + "\n\n" + NoLabels).Replace("{loss}", plan.Loss));
                 w.Lines(Spell(ports.IsNeeded ? HiddenWeighted : Weighted));
             }
 
@@ -227,7 +227,7 @@ internal static class NetworkEmitter
         + @"|\b(InvalidDataException)\b|\b(MethodImplOptions|MethodImpl)\b"
         + @"|\b(ITrainableNetwork|INetwork|NetworkInfo|Optimizer|ParameterAccess|Safetensors|Trainer|TrainingHistory|TrainingOptions|Dataset|Evaluation)\b");
 
-    private static string NoLabels(string loss) => $"""
+    private const string NoLabels = """
         float ITrainableNetwork.Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
             throw new NotSupportedException("{loss} takes values, not class labels.");
 
@@ -235,7 +235,7 @@ internal static class NetworkEmitter
             throw new NotSupportedException("{loss} takes values, not class labels.");
         """;
 
-    /// <summary>Spells every type of a template in full.</summary>
+    /// <summary>Spells every type of a template in full. Names of the user's must not pass: one of them may be that of a type.</summary>
     private static string Spell(string template) => Types.Replace(template, match =>
         (match.Groups[1].Success ? "global::System."
             : match.Groups[2].Success ? "global::System.IO."

@@ -6,13 +6,21 @@ namespace NetGen.Generator.Emission;
 /// <summary>Prints the members of a network with several inputs or outputs that take a span for each of them.</summary>
 internal sealed class PortsEmitter
 {
+    /// <summary>Names that the members' own code uses, as types, fields, constants, methods and locals: no port may hide them.</summary>
+    private static readonly string[] Used =
+    [
+        "Arguments", "ArgumentException", "InputLength", "Math", "MemoryMarshal", "Optimizer", "OutputLength", "Ports", "PredictRange",
+        "ReadOnlySpan", "Span", "Train", "block", "done", "engine", "joined", "labels", "memory", "optimizer", "predictions", "rows", "samples",
+        "wanted",
+    ];
+
     private readonly NetworkPlan plan;
     private readonly List<(string Name, Port Port, int Offset)> inputs, outputs;
 
     public PortsEmitter(NetworkPlan plan)
     {
         this.plan = plan;
-        HashSet<string> taken = ["optimizer", "labels", "samples", "done", "block", "rows", "predictions"];
+        HashSet<string> taken = [.. Used];
         inputs = Name(plan.Inputs.Count > 0 ? plan.Inputs : [new Port("inputs", plan.InputShape)], taken);
         outputs = Name(plan.Outputs.Count > 0 ? plan.Outputs : [new Port("outputs", plan.OutputShape)], taken);
     }

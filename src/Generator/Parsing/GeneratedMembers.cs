@@ -76,8 +76,14 @@ internal static class GeneratedMembers
             return Methods.Contains(signature) || ofPorts.Contains(signature) || (trains && TrainingMethods.Contains(signature)) ? $"'{Shorten(signature)}'" : null;
         }
 
-        return MethodNames.Contains(member.Name) || (trains && TrainingMethodNames.Contains(member.Name)) ? $"'{member.Name}'" : null;
+        return Has(member.Name, trains) ? $"'{member.Name}'" : null;
     }
+
+    /// <summary>Whether a member that the generator adds has this name, which its class then cannot have.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="trains">Whether the network has a loss.</param>
+    public static bool Has(string name, bool trains) =>
+        Values.Contains(name) || MethodNames.Contains(name) || (trains && TrainingMethodNames.Contains(name));
 
     private static string? ClashOfConstructor(IMethodSymbol constructor)
     {

@@ -209,11 +209,20 @@ internal static class NetworkParser
                 Report(Descriptors.FileLocalClass, networkLocation, type.Name);
             else if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword) && !IsHalfTyped(syntax.Keyword, syntax.Identifier))
                 Report(Descriptors.NotPartial, networkLocation, type.Name);
+            else if (type.BaseType is { TypeKind: TypeKind.Class } parent && !parent.InstanceConstructors.Any(IsCalledByDefault))
+                Report(Descriptors.BaseNeedsArguments, networkLocation, type.Name, parent.Name);
         }
+
+        /// <summary>Whether a constructor that names none of the base class's calls this one.</summary>
+        private bool IsCalledByDefault(IMethodSymbol constructor) =>
+            constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams)
+            && target.SemanticModel.Compilation.IsSymbolAccessibleWithin(constructor, type);
 
         private void CheckMembers(List<Part> parts)
         {
             bool trains = parts.Any(part => part.IsLoss);
+            if (GeneratedMembers.Has(type.Name, trains))
+                Report(Descriptors.NamedLikeMember, networkLocation, type.Name);
             bool hasShape = network.ConstructorArguments.Any(shape => shape is { Kind: TypedConstantKind.Array, IsNull: false, Values.Length: > 0 });
             int inputs = parts.Count(part => part is { IsOurs: true, Kind: "Input" }), outputs = parts.Count(part => part is { IsOurs: true, Kind: "Output" });
             ISet<string> ofPorts = GeneratedMembers.OfPorts(Math.Max(1, inputs + (hasShape ? 1 : 0)), Math.Max(1, outputs));

@@ -98,6 +98,18 @@ public class DiagnosticTests
             "'Gate' of 'Mlp' is no layer or loss that NetGen knows"
         },
         {
+            "NG0017", "[Network(4)] [Dense(2)] public partial class Info;", "Network(4)",
+            "Network 'Info' has the name of a member that the generator adds to it; a class and its member cannot have one name: rename the class"
+        },
+        {
+            "NG0017", "[Network(4)] [Dense(2), MeanSquaredError] public partial class Train;", "Network(4)",
+            "Network 'Train' has the name of a member that the generator adds to it; a class and its member cannot have one name: rename the class"
+        },
+        {
+            "NG0018", "class Model(string title) { public string Title => title; } [Network(4)] [Dense(2)] partial class Mlp : Model;", "Network(4)",
+            "Network 'Mlp' derives from 'Model', whose constructors need arguments; the network's own constructor has only the seed and passes 0"
+        },
+        {
             "NG0101", "[Network()] [Dense(2)] public partial class Mlp;", "Network()",
             "The input of 'Mlp' has 0 axes; it needs at least 1: [Network(784)] is a vector, [Network(1, 28, 28)] an image"
         },

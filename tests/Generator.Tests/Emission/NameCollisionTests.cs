@@ -49,4 +49,47 @@ public class NameCollisionTests
     [Fact]
     public void Namespaces_that_look_like_ours() =>
         GeneratorHarness.Run($"namespace NetGen.System.Runtime {{ {Network} {{ }} }}\nnamespace Mlp {{ public class NetGen {{ }} }}").ExpectSound();
+
+    [Theory]
+    [InlineData("Dataset")]
+    [InlineData("Evaluation")]
+    [InlineData("Span")]
+    [InlineData("MethodImpl")]
+    [InlineData("Train")]
+    public void The_network_or_its_namespace_is_called_like_a_type(string name)
+    {
+        GeneratorHarness.Run($"namespace App.{name}.Inner; {Network};").ExpectSound();
+        GeneratorHarness.Run($"{Network.Replace("Mlp", name == "Train" ? "Trainer" : name, StringComparison.Ordinal)};").ExpectSound();
+    }
+
+    [Theory]
+    [InlineData("public class Model { protected Model() { } }")]
+    [InlineData("public class Model { public Model(string title = \"\") => Title = title; public string Title { get; } }")]
+    [InlineData("public class Model { public Model(params int[] numbers) => Count = numbers.Length; public int Count { get; } }")]
+    [InlineData("public class Model;")]
+    public void The_network_has_a_base_class(string model) => GeneratorHarness.Run($"{model} {Network} : Model;").ExpectSound();
+
+    [Theory]
+    [InlineData("Span")]
+    [InlineData("Optimizer")]
+    [InlineData("Ports")]
+    [InlineData("Math")]
+    [InlineData("MemoryMarshal")]
+    [InlineData("InputLength")]
+    [InlineData("Train")]
+    [InlineData("joined")]
+    [InlineData("wanted")]
+    [InlineData("memory")]
+    [InlineData("samples")]
+    [InlineData("engine")]
+    public void Inputs_and_outputs_are_called_like_what_the_members_use(string name) =>
+        GeneratorHarness.Run($"""
+            using NetGen;
+            [Network] [Input("{name}", 3), Input("b", 2), From("{name}"), Concat("b"), Dense(4), Output("{name}1"), Dense(3), Softmax, Output("y")]
+            [CrossEntropy(Output = "y")]
+            public partial class Mlp;
+
+            [Network(3)] [Dense(4), Output("x"), Dense(3), Softmax, Output("{name}")] [CrossEntropy(Output = "{name}")]
+            public partial class Other;
+            """).ExpectSound();
 }
