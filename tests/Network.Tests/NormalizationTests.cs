@@ -266,6 +266,10 @@ public class NormalizationTests
         Assert.StartsWith(
             "data holds 33 samples, so that batches of 16 leave 1 for the last one; Net normalises by the variance of each batch, which needs at "
             + "least 2. Choose another BatchSize.", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "data holds 1 sample; Net normalises by the variance of each batch, which needs at least 2.",
+            Assert.Throws<ArgumentException>(() => Trainer.Train(network.Trainable, data.Slice(0, 1), new TrainingOptions())).Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, network.Parameters.ToArray());
         Trainer.Train(network.Trainable, data, new TrainingOptions { Epochs = 1, BatchSize = 11, Optimizer = new SGD() });
         Assert.NotEqual(before, network.Parameters.ToArray());

@@ -189,6 +189,15 @@ public class CrossValidationTests
         Assert.Equal(1, folds);
     }
 
+    [Fact]
+    public void Options_of_null_are_named()
+    {
+        Assert.Equal("options", Assert.Throws<ArgumentException>(
+            () => CrossValidation.KFold(_ => new LinearNetwork(1, 1), Counting(6), 3, () => null!)).ParamName);
+        Assert.Equal("options", Assert.Throws<ArgumentException>(
+            () => Ensemble.Bagging(_ => new LinearNetwork(1, 1), Counting(6), 3, () => null!)).ParamName);
+    }
+
     private static TrainingOptions Frozen() => new() { Epochs = 1, BatchSize = 4, Optimizer = new SGD(1e-30f) };
 
     private static Dataset Counting(int samples) =>

@@ -126,6 +126,17 @@ public class DatasetTests
     }
 
     [Fact]
+    public void Numbers_of_classes_beyond_memory_are_named()
+    {
+        ArgumentException label = Assert.Throws<ArgumentException>(() => Dataset.FromLabels(new float[2], [0, int.MaxValue]));
+        Assert.Contains("The label of sample 1 is 2147483647; labels go up to 2147483646.", label.Message);
+        Dataset many = Dataset.FromLabels(new float[2], [0, int.MaxValue - 1]);
+        Assert.Equal(int.MaxValue, many.ClassCount);
+        ArgumentException classes = Assert.Throws<ArgumentOutOfRangeException>(() => many.OneHot());
+        Assert.Contains("2 samples with 2147483647 classes are 4294967294 targets; at most", classes.Message);
+    }
+
+    [Fact]
     public void Scale_multiplies_a_copy()
     {
         Dataset data = Dataset.FromLabels([8, 16], [0, 1]);

@@ -189,7 +189,9 @@ public sealed class SafetensorsTests : IDisposable
         Assert.ThrowsAny<SystemException>(() => Safetensors.Save(FilePath, network));
         Assert.Equal("kept", File.ReadAllText(Path.Combine(FilePath, "content")));
         Assert.Empty(Directory.GetFiles(directory.Path));
-        Assert.Throws<DirectoryNotFoundException>(() => Safetensors.Save(Path.Combine(directory["none"], "net"), network));
+        Assert.Equal(
+            $"There is no directory '{directory["none"]}' to save in.",
+            Assert.Throws<DirectoryNotFoundException>(() => Safetensors.Save(Path.Combine(directory["none"], "net"), network)).Message);
     }
 
     private void Refused(string message)

@@ -506,6 +506,89 @@ public class TrainerTests
         Assert.Equal(before, network.Parameters.ToArray());
     }
 
+    [Theory]
+    [InlineData("CrossEntropy", -1f, "Target 1 of sample 2 is -1; CrossEntropy takes probabilities, 0 to 1.")]
+    [InlineData("BinaryCrossEntropy", -0.01f, "Target 1 of sample 2 is -0.01; BinaryCrossEntropy takes probabilities, 0 to 1.")]
+    [InlineData("KLDivergence", 1.01f, "Target 1 of sample 2 is 1.01; KLDivergence takes probabilities, 0 to 1.")]
+    [InlineData("Hinge", 0f, "Target 1 of sample 2 is 0; Hinge takes -1 and 1.")]
+    [InlineData("SquaredHinge", 2f, "Target 1 of sample 2 is 2; SquaredHinge takes -1 and 1.")]
+    public void Targets_of_another_kind_of_loss_are_refused(string loss, float target, string message)
+    {
+        LinearNetwork network = new(1, 2, loss: loss);
+        Dataset wrong = Dataset.FromTargets([1, 2, 3], [1, 1, 1, 1, 1, target], 3), right = Dataset.FromTargets([1, 2, 3], [1, 1, 1, 1, 1, 1], 3);
+
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Trainer.Train(network, wrong, new TrainingOptions())).Message);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Trainer.Evaluate(network, wrong)).Message);
+        Assert.Equal(
+            "options.Validation",
+            Assert.Throws<ArgumentException>(() => Trainer.Train(network, right, new TrainingOptions { Validation = wrong })).ParamName);
+        Assert.All(network.Parameters.ToArray(), value => Assert.Equal(0, value));
+        Trainer.Train(network, right, new TrainingOptions { Epochs = 1 });
+        Trainer.Train(new LinearNetwork(1, 2), wrong, new TrainingOptions { Epochs = 1 });
+    }
+
+    [Fact]
+    public void Probabilities_may_come_out_of_arithmetic()
+    {
+        Dataset data = Dataset.FromTargets([1, 2], [1.0000001f, -1e-7f, 0.3f, 0.7f], 2);
+        Assert.Equal(StopReason.Completed, Trainer.Train(new LinearNetwork(1, 2, loss: "KLDivergence"), data, new TrainingOptions()).StoppedBecause);
+    }
+
+    [Fact]
+    public async Task A_network_takes_one_training_at_a_time()
+    {
+        using ManualResetEventSlim started = new(), refused = new();
+        LinearNetwork network = new(2, 1);
+        Task<TrainingHistory> other = Task.Run(() => Trainer.Train(network, Line(8), new TrainingOptions
+        {
+            Epochs = 2,
+            OnEpoch = _ =>
+            {
+                started.Set();
+                refused.Wait();
+            },
+        }));
+        started.Wait();
+        float[] before = network.Parameters.ToArray();
+        string message = Assert.Throws<InvalidOperationException>(() => Trainer.Train(network, Line(8), new TrainingOptions())).Message;
+        Assert.Equal(before, network.Parameters.ToArray());
+        Trainer.Train(new LinearNetwork(2, 1), Line(8), new TrainingOptions { Epochs = 1 });
+        refused.Set();
+
+        Assert.Equal("Linear is being trained by another thread; a network takes one training at a time.", message);
+        Assert.Equal(2, (await other).Epochs.Count);
+        Assert.Equal(10, Trainer.Train(network, Line(8), new TrainingOptions()).Epochs.Count);
+    }
+
+    [Fact]
+    public async Task A_network_is_free_again_however_its_training_ended()
+    {
+        LinearNetwork network = new(2, 1);
+        int inner = 0;
+        Assert.Throws<TimeoutException>(() => Trainer.Train(network, Line(8), new TrainingOptions
+        {
+            OnEpoch = _ =>
+            {
+                inner += Trainer.Train(network, Line(8), new TrainingOptions { Epochs = 3 }).Epochs.Count;
+                throw new TimeoutException();
+            },
+        }));
+
+        Assert.Equal(3, inner);
+        Assert.Single((await Task.Run(() => Trainer.Train(network, Line(8), new TrainingOptions { Epochs = 1 }))).Epochs);
+    }
+
+    [Fact]
+    public void History_tells_how_to_go_on()
+    {
+        TrainingHistory one = Trainer.Train(new LinearNetwork(2, 1), Line(8), new TrainingOptions { Epochs = 1 });
+        TrainingHistory none = Trainer.Train(new LinearNetwork(2, 1), Line(8), new TrainingOptions { Optimizer = new SGD(float.MaxValue) });
+
+        Assert.StartsWith("1 epoch in ", one.ToString());
+        Assert.StartsWith("0 epochs in ", none.ToString());
+        Assert.Contains("no longer finite (go on with a new optimizer and a lower learning rate)", none.ToString());
+    }
+
     /// <summary>y = 3 x₀ − 2 x₁ + 0.5.</summary>
     private static Dataset Line(int count)
     {

@@ -106,7 +106,7 @@ internal static class NetworkEmitter
 
     private const string Training = """
 
-        /// <summary>One step on one mini-batch.</summary>
+        /// <summary>One step on one mini-batch. One thread at a time.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
         /// <param name="targets">n · OutputLength floats.</param>
         /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
@@ -163,7 +163,7 @@ internal static class NetworkEmitter
 
     private const string Weighted = """
 
-        /// <summary>One step on one mini-batch whose samples do not count alike.</summary>
+        /// <summary>One step on one mini-batch whose samples do not count alike. One thread at a time.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
         /// <param name="targets">n · OutputLength floats.</param>
         /// <param name="weights">n weights w, finite and at least 0, not all 0: the mean loss is Σ w·loss / Σ w.</param>
@@ -184,7 +184,7 @@ internal static class NetworkEmitter
         """;
 
     private const string Labels = """
-        /// <summary>One step on one mini-batch with class labels.</summary>
+        /// <summary>One step on one mini-batch with class labels. One thread at a time.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
         /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
         /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
@@ -195,7 +195,7 @@ internal static class NetworkEmitter
         public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
             engine.Train(inputs, labels, optimizer);
 
-        /// <summary>One step on one mini-batch with class labels whose samples do not count alike.</summary>
+        /// <summary>One step on one mini-batch with class labels whose samples do not count alike. One thread at a time.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
         /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
         /// <param name="weights">n weights w, finite and at least 0, not all 0: the mean loss is Σ w·loss / Σ w.</param>

@@ -81,8 +81,10 @@ public sealed class Dataset
         {
             if (labels[i] < 0)
                 throw new ArgumentException($"The label of sample {i} is {labels[i]}; labels start at 0.", nameof(labels));
+            if (labels[i] == int.MaxValue)
+                throw new ArgumentException($"The label of sample {i} is {labels[i]}; labels go up to {int.MaxValue - 1}.", nameof(labels));
             if (classNames is null)
-                classes = Math.Max(classes, checked(labels[i] + 1));
+                classes = Math.Max(classes, labels[i] + 1);
             else if (labels[i] >= classes)
             {
                 throw new ArgumentException(
@@ -236,7 +238,7 @@ public sealed class Dataset
     /// <summary>Adds targets made of the labels: 1 for the sample's class, 0 for the others. The labels stay.</summary>
     /// <param name="classes">Number of classes; by default <see cref="ClassCount"/>.</param>
     /// <exception cref="InvalidOperationException">There are no labels.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are more classes in the data.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are more classes in the data, or more targets than an array holds.</exception>
     public Dataset OneHot(int? classes = null)
     {
         if (!HasLabels)
@@ -248,7 +250,13 @@ public sealed class Dataset
                 $"{width} classes are asked for, but the dataset has {ClassCount}.");
         }
 
-        float[] encoded = new float[checked(Count * width)];
+        if ((long)Count * width > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(nameof(classes), width,
+                $"{Count} samples with {width} classes are {(long)Count * width} targets; at most {Array.MaxLength} are possible.");
+        }
+
+        float[] encoded = new float[Count * width];
         for (int i = 0; i < Count; i++)
             encoded[(i * width) + Labels[i]] = 1;
         return new Dataset(inputs, InputLength, labels, ClassCount, encoded, width, ClassNames, weights);

@@ -33,7 +33,7 @@ public static class Ensemble
             RandomSource random = new(seeds.NextUInt64());
             foreach (ref int sample in drawn.AsSpan())
                 sample = random.NextInt(data.Count);
-            TrainingOptions own = options();
+            TrainingOptions own = options() ?? throw new ArgumentException("It made no options, but null.", nameof(options));
             TrainingHistory history = Trainer.Train(networks[member], data.Select(drawn), own);
             if (history.StoppedBecause == StopReason.Cancelled)
                 own.CancellationToken.ThrowIfCancellationRequested();

@@ -15,6 +15,9 @@ public static class Safetensors
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(network);
         string target = Path.GetFullPath(path);
+        string directory = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"There is no directory '{directory}' to save in.");
         string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         try
         {

@@ -53,7 +53,11 @@ internal sealed class SampleSource
         TargetForm form = Resolve(info, data, name);
         CheckFinite(data.Inputs, data.InputLength, "Input", name);
         if (form == TargetForm.Values)
+        {
             CheckFinite(data.Targets, data.TargetLength, "Target", name);
+            CheckMeaning(info, data, name);
+        }
+
         if (data.HasWeights && !data.Weights.ContainsAnyExcept(0f))
             throw new ArgumentException($"The weights of all {data.Count} samples are 0; at least one must be above 0.", name);
         return new SampleSource(data, info, form, batchSize, gather);
@@ -198,6 +202,28 @@ internal sealed class SampleSource
         }
 
         return form;
+    }
+
+    /// <summary>Refuses targets that the loss would follow without a word, into nonsense: signs where it takes probabilities, and the other
+    /// way round.</summary>
+    private static void CheckMeaning(NetworkInfo info, Dataset data, string name)
+    {
+        // Probabilities may come out of float arithmetic.
+        const float Slack = 1e-3f;
+        bool takesProbabilities = info.Loss is "CrossEntropy" or "BinaryCrossEntropy" or "KLDivergence";
+        if (!takesProbabilities && !info.TakesSigns)
+            return;
+        ReadOnlySpan<float> targets = data.Targets;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            bool fits = takesProbabilities ? targets[i] is >= -Slack and <= 1 + Slack : targets[i] is -1 or 1;
+            if (!fits)
+            {
+                throw new ArgumentException(
+                    $"Target {i % data.TargetLength} of sample {i / data.TargetLength} is {targets[i].ToString(CultureInfo.InvariantCulture)}; "
+                    + $"{info.Loss} takes {(takesProbabilities ? "probabilities, 0 to 1" : "-1 and 1")}.", name);
+            }
+        }
     }
 
     private static void CheckFinite(ReadOnlySpan<float> values, int length, string what, string name)

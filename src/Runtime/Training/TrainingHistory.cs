@@ -29,11 +29,11 @@ public sealed class TrainingHistory
         {
             StopReason.EarlyStopping => ", stopped early",
             StopReason.Cancelled => ", cancelled",
-            StopReason.Diverged => ", stopped because the loss was no longer finite (lower the learning rate)",
+            StopReason.Diverged => ", stopped because the loss was no longer finite (go on with a new optimizer and a lower learning rate)",
             _ => "",
         };
         string restored = RestoredEpoch is { } epoch ? $", parameters of epoch {epoch} restored" : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Epochs.Count} epochs in {Elapsed.TotalSeconds:0.00} s{reason}; best epoch {BestEpoch}{restored}");
+            $"{Epochs.Count} {(Epochs.Count == 1 ? "epoch" : "epochs")} in {Elapsed.TotalSeconds:0.00} s{reason}; best epoch {BestEpoch}{restored}");
     }
 }

@@ -93,7 +93,7 @@ public static class CrossValidation
             Dataset training = data.Select(Folds.Others(data.Count, held[fold])), test = data.Select(held[fold]);
             if (scale?.Invoke(training) is { } scaler)
                 (training, test) = (scaler.Apply(training), scaler.Apply(test));
-            TrainingOptions own = options();
+            TrainingOptions own = options() ?? throw new ArgumentException("It made no options, but null.", nameof(options));
             if (own.Validation is not null)
             {
                 throw new ArgumentException(
