@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NetGen.Package.Tests;
 
 /// <summary>The packed package and a fresh project that refers to it, restored; made once for all tests.</summary>
@@ -66,15 +68,21 @@ public sealed class PackageFixture : IDisposable
 
     /// <summary>Runs the SDK in the consumer's directory.</summary>
     /// <remarks>
-    /// The consumer extracts packages into a folder of its own, because the user's cache would answer with an older build of the
-    /// same version. What the cache already holds of other packages is read from there.
+    /// The consumer extracts packages into a folder of its own and leaves the user's cache as it is. What that already holds of other
+    /// packages is read from there.
     /// </remarks>
-    public string RunInConsumer(params string[] arguments)
+    public string RunInConsumer(params string[] arguments) => RunInConsumer(arguments, succeeds: true);
+
+    /// <summary>Runs what must fail; returns what the SDK says.</summary>
+    public string FailInConsumer(params string[] arguments) => RunInConsumer(arguments, succeeds: false);
+
+    private string RunInConsumer(string[] arguments, bool succeeds)
     {
         string cache = Tool.Run(directory, ["nuget", "locals", "global-packages", "--list"]).Split(": ", 2)[1].Trim();
         return Tool.Run(
             Consumer,
             arguments,
+            succeeds,
             ("NUGET_PACKAGES", Path.Combine(directory, "packages")),
             ("NUGET_FALLBACK_PACKAGES", cache));
     }
@@ -86,7 +94,10 @@ public sealed class PackageFixture : IDisposable
         // A copy is packed: the other test projects are being built and run from the original at the same time.
         string sources = Path.Combine(directory, "sources"), feed = Path.Combine(directory, "feed");
         Copy(new DirectoryInfo(FindRoot()), sources);
-        Tool.Run(sources, ["pack", "NetGen.sln", "-c", "Release", "-o", feed]);
+
+        // A version that nobody has: the consumer also reads the user's cache, which may hold another build of the real one.
+        string version = string.Create(CultureInfo.InvariantCulture, $"0.0.{Environment.TickCount & int.MaxValue}");
+        Tool.Run(sources, ["pack", "NetGen.sln", "-c", "Release", "-o", feed, $"-p:PackageVersion={version}"]);
         return Directory.GetFiles(feed);
     }
 

@@ -21,7 +21,7 @@ public sealed class PackageTests(PackageFixture package) : IClassFixture<Package
                 "README.md",
                 "analyzers/dotnet/cs/NetGen.CodeFixes.dll",
                 "analyzers/dotnet/cs/NetGen.Generator.dll",
-                "buildTransitive/NetGen.targets",
+                "buildTransitive/net9.0/NetGen.targets",
                 "lib/net10.0/NetGen.Attributes.dll",
                 "lib/net10.0/NetGen.Attributes.xml",
                 "lib/net10.0/NetGen.Runtime.dll",
@@ -50,6 +50,15 @@ public sealed class PackageTests(PackageFixture package) : IClassFixture<Package
                 .Select(element => $"{element.Parent!.Attribute("targetFramework")!.Value}: {element.Attribute("id")!.Value}"));
 
         string ValueOf(string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+    }
+
+    [Fact]
+    public void Older_framework_is_refused_by_its_name()
+    {
+        string report = package.FailInConsumer("restore", "-p:TargetFramework=net8.0");
+
+        Assert.Contains("NU1202", report, StringComparison.Ordinal);
+        Assert.Contains("net8.0", report, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,11 +11,17 @@ internal static class Tool
     private static readonly string DotNet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>Runs the SDK and asserts that it succeeded.</summary>
+    /// <inheritdoc cref="Run(string, string[], bool, (string, string)[])"/>
+    public static string Run(string directory, string[] arguments, params (string Name, string Value)[] environment) =>
+        Run(directory, arguments, succeeds: true, environment);
+
+    /// <summary>Runs the SDK and asserts how it ends.</summary>
     /// <param name="directory">Working directory.</param>
     /// <param name="arguments">Arguments, unquoted.</param>
+    /// <param name="succeeds">Whether it ends well.</param>
     /// <param name="environment">Variables to add to the shell's.</param>
     /// <returns>Standard output.</returns>
-    public static string Run(string directory, string[] arguments, params (string Name, string Value)[] environment)
+    public static string Run(string directory, string[] arguments, bool succeeds, params (string Name, string Value)[] environment)
     {
         ProcessStartInfo start = new(DotNet, arguments)
         {
@@ -39,7 +45,7 @@ internal static class Tool
         string text = output.GetAwaiter().GetResult();
         string report = $"dotnet {string.Join(' ', arguments)}\n{text}{error.GetAwaiter().GetResult()}";
         Assert.True(ended, $"{report}\nstopped after {Limit.TotalMinutes} minutes");
-        Assert.True(process.ExitCode == 0, $"{report}\nexit code {process.ExitCode}");
+        Assert.True((process.ExitCode == 0) == succeeds, $"{report}\nexit code {process.ExitCode}");
         return text;
     }
 

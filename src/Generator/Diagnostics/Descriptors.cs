@@ -274,6 +274,10 @@ internal static class Descriptors
         "{0} of '{1}' names '{2}', which {3}; it needs a static method of that class that takes floats and returns a float: "
             + "x, or prediction and target, and a parameter for each constant");
 
+    /// <summary>0 type, 1 name of the derivative, 2 method.</summary>
+    public static readonly DiagnosticDescriptor DerivativeNameTaken = Error("NG0408", "Name of a derivative is taken",
+        "'{0}' has '{1}' already, which the generator adds as the derivative of '{2}'; rename one of the two");
+
     // 0501-0599: graphs.
 
     /// <summary>0 layer, 1 network, 2 name, 3 names that there are.</summary>

@@ -75,13 +75,36 @@ internal static class DifferentiableParser
         Location name = syntax.Identifier.GetLocation();
         if (FormOf(method) is string form)
             return Report(Descriptors.FunctionForm, name, method.Name, form);
+        for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.ContainingType)
+        {
+            if (type.IsFileLocal)
+                return Report(Descriptors.FunctionForm, name, method.Name, $"stands in the file-local type '{type.Name}', to which another file adds nothing");
+        }
+
         foreach (TypeDeclarationSyntax type in syntax.Ancestors().OfType<TypeDeclarationSyntax>())
         {
             if (!type.Modifiers.Any(SyntaxKind.PartialKeyword))
                 return Report(Descriptors.TypeNotPartial, type.Identifier.GetLocation(), type.Identifier.ValueText, method.Name);
         }
 
-        return null;
+        return HasDerivativeOf(method.ContainingType, method)
+            ? Report(Descriptors.DerivativeNameTaken, name, method.ContainingType.Name, $"{method.Name}Gradient", method.Name) : null;
+    }
+
+    /// <summary>Whether a type, or a member that is no mere overload, has the place of the derivative already.</summary>
+    private static bool HasDerivativeOf(INamedTypeSymbol type, IMethodSymbol method)
+    {
+        string name = method.Name + "Gradient";
+        int count = method.Parameters.Length;
+        return type.Name == name || type.GetMembers(name).Any(member => member is not IMethodSymbol { Arity: 0 } other || IsSingle(other) || IsSpans(other));
+
+        bool IsSingle(IMethodSymbol other) => other.Parameters.Length == 2 * count
+            && other.Parameters.All(parameter => parameter.Type.SpecialType == SpecialType.System_Single)
+            && other.Parameters.Select(parameter => parameter.RefKind != RefKind.None).SequenceEqual(Enumerable.Range(0, 2 * count).Select(i => i >= count));
+
+        bool IsSpans(IMethodSymbol other) => other.Parameters.Length == (2 * count) + 1
+            && other.Parameters.Select(parameter => parameter.RefKind == RefKind.None ? parameter.Type.ToDisplayString() : "")
+                .SequenceEqual(Enumerable.Range(0, (2 * count) + 1).Select(i => i < count ? "System.ReadOnlySpan<float>" : "System.Span<float>"));
     }
 
     private static DifferentiableDecl Declare(IMethodSymbol method, string value)

@@ -334,6 +334,39 @@ public class DiagnosticTests
             "'F' is not static; [Differentiable] needs a static method of one or more floats that returns a float"
         },
         {
+            "NG0402", "file static partial class Functions { [Differentiable] static float F(float x) => x; }", "F",
+            "'F' stands in the file-local type 'Functions', to which another file adds nothing; [Differentiable] needs a static method of one or "
+            + "more floats that returns a float"
+        },
+        {
+            "NG0408", "partial class Functions { [Differentiable] static float F(float x) => x; const int FGradient = 1; }", "F",
+            "'Functions' has 'FGradient' already, which the generator adds as the derivative of 'F'; rename one of the two"
+        },
+        {
+            "NG0408", "partial class FGradient { [Differentiable] static float F(float x) => x; }", "F",
+            "'FGradient' has 'FGradient' already, which the generator adds as the derivative of 'F'; rename one of the two"
+        },
+        {
+            "NG0408", """
+                partial class Functions
+                {
+                    [Differentiable] static float F(float x, float y) => x * y;
+                    static void FGradient(float a, float b, out float c, ref float d) => c = d;
+                }
+                """,
+            "F", "'Functions' has 'FGradient' already, which the generator adds as the derivative of 'F'; rename one of the two"
+        },
+        {
+            "NG0408", """
+                partial class Functions
+                {
+                    [Differentiable] static float F(float x) => x;
+                    static void FGradient(ReadOnlySpan<float> a, Span<float> b, Span<float> c) { }
+                }
+                """,
+            "F", "'Functions' has 'FGradient' already, which the generator adds as the derivative of 'F'; rename one of the two"
+        },
+        {
             "NG0403", "class Functions { [Differentiable] static float F(float x) => x; }", "Functions",
             "'Functions' must be partial: the generator adds the derivative of 'F' to it"
         },
