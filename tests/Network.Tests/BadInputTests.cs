@@ -45,6 +45,22 @@ public class BadInputTests
     }
 
     [Theory, MemberData(nameof(Declarations))]
+    public void Backward_refuses_gradients_over_its_inputs(string declaration)
+    {
+        // The gradients of the first layer's weights read the inputs again.
+        TestNetwork network = NetworkCompiler.Compile(declaration).Create(1);
+        float[] buffer = Samples.Normal(1, 16), before = [.. buffer];
+        ArgumentException problem = Assert.Throws<ArgumentException>(() => network.Backward(buffer[..8], Targets, new float[7]));
+        Assert.Equal("inputGradients", problem.ParamName);
+        problem = Assert.Throws<ArgumentException>(() => network.Backward(buffer.AsSpan(0, 8), Targets, buffer.AsSpan(4, 8)));
+        Assert.Equal("inputGradients", problem.ParamName);
+        Assert.Contains("overlaps", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(before, buffer);
+        network.Backward(buffer.AsSpan(0, 8), Targets, buffer.AsSpan(8, 8));
+        Assert.NotEqual(before[8..], buffer[8..]);
+    }
+
+    [Theory, MemberData(nameof(Declarations))]
     public void A_step_that_fails_changes_nothing(string declaration)
     {
         CompiledNetwork compiled = NetworkCompiler.Compile(declaration);

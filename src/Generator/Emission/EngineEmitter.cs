@@ -531,6 +531,7 @@ internal static class EngineEmitter
                 int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                 Arguments.CheckLength(outputGradients.Length, samples, OutputLength, nameof(outputGradients));
                 Arguments.CheckLength(inputGradients.Length, samples, InputLength, nameof(inputGradients));
+                Arguments.CheckApart(inputs, inputGradients, nameof(inputGradients));
                 if (!gradients.IsEmpty)
                     Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));{{(plan.NeedsPair is string layer ? "\n    " + CheckPair(layer) : "")}}
                 const int stride = {{program.Memory.Floats}};

@@ -148,7 +148,7 @@ internal static class NetworkEmitter
         /// <param name="outputGradients">n · OutputLength floats: of whatever is differentiated, with respect to this network's outputs.</param>
         /// <param name="inputGradients">Receives n · InputLength floats.</param>
         /// <param name="gradients">Receives the parameters' gradients, summed over the samples: ParameterCount floats in storage order; or empty.</param>
-        /// <exception cref="ArgumentException">A length does not fit.</exception>
+        /// <exception cref="ArgumentException">A length does not fit, or the inputs' gradients overlap the inputs.</exception>
         public void Backward(
             ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradients, Span<float> inputGradients, Span<float> gradients = default) =>
             engine.Backward(inputs, outputGradients, inputGradients, gradients);
