@@ -362,9 +362,9 @@ internal static class Descriptors
 
     // 0601-0629: convolutions.
 
-    /// <summary>0 layer, 1 network, 2 shape found.</summary>
+    /// <summary>0 layer, 1 network, 2 shape found, 3 the layer that would make an image of it.</summary>
     public static readonly DiagnosticDescriptor NeedsImage = Error("NG0601", "Layer needs an image",
-        "{0} of '{1}' reads an image (C, H, W); its input is {2}");
+        "{0} of '{1}' reads an image (C, H, W); its input is {2}: put {3} before it");
 
     /// <summary>0 layer, 1 network, 2 shape found.</summary>
     public static readonly DiagnosticDescriptor NeedsSequence = Error("NG0602", "Layer needs a sequence",
@@ -374,9 +374,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ArgumentOutOfRange = Error("NG0603", "Argument is out of range",
         "The {0} of layer {1} of '{2}' is {3}; it must be {4}");
 
-    /// <summary>0 layer number, 1 network, 2 length of the kernel with its gaps, 3 rows or columns, 4 how many of them there are, padding included.</summary>
+    /// <summary>0 layer number, 1 network, 2 length of the kernel with its gaps, 3 rows or columns, 4 how many of them there are, padding included,
+    /// 5 shape found, 6 what its axes are.</summary>
     public static readonly DiagnosticDescriptor KernelDoesNotFit = Error("NG0604", "Kernel does not fit",
-        "The kernel of layer {0} of '{1}' spans {2} {3}, but its input has {4} with the padding");
+        "The kernel of layer {0} of '{1}' spans {2} {3}, but its input has {4} with the padding; {5} is read as {6}");
 
     /// <summary>0 groups, 1 layer number, 2 network, 3 channels of the input, 4 channels of the output.</summary>
     public static readonly DiagnosticDescriptor GroupsDoNotDivide = Error("NG0605", "Groups do not divide the channels",

@@ -69,12 +69,12 @@ internal static class ConvolutionLayers
         }
 
         ConvolutionGeometry depthwise = Depthwise(x, kernel, 1, arguments);
-        if (!Check(context, depthwise, depthwise.Y.Output, depthwise.X.Output))
+        if (!Check(context, x, depthwise, depthwise.Y.Output, depthwise.X.Output))
             return null;
         Tensor middle = Apply(context, x, depthwise, ".depthwise", start, hasBias: false, image: true);
         ConvolutionGeometry pointwise = new(
             x.Shape.Extents[0], filters, 1, ConvolutionAxis.Of(depthwise.Y.Output, 1, 1, 0, 1), ConvolutionAxis.Of(depthwise.X.Output, 1, 1, 0, 1));
-        return Check(context, pointwise, depthwise.Y.Output, depthwise.X.Output)
+        return Check(context, x, pointwise, depthwise.Y.Output, depthwise.X.Output)
             ? Apply(context, middle, pointwise, ".pointwise", start, context.Argument("Bias", true), image: true)
             : null;
     }
@@ -109,7 +109,7 @@ internal static class ConvolutionLayers
     private static Tensor? Build(LayerContext context, Tensor x, ConvolutionGeometry geometry, bool image)
     {
         (int height, int width) = geometry.IsTransposed ? (geometry.Y.Input, geometry.X.Input) : (geometry.Y.Output, geometry.X.Output);
-        return Check(context, geometry, height, width) && context.WeightStart() is Initialization start
+        return Check(context, x, geometry, height, width) && context.WeightStart() is Initialization start
             ? Apply(context, x, geometry, ".weight", start, context.Argument("Bias", true), image)
             : null;
     }
@@ -142,7 +142,7 @@ internal static class ConvolutionLayers
     }
 
     /// <summary>Whether groups, kernel and sizes fit.</summary>
-    private static bool Check(LayerContext context, ConvolutionGeometry geometry, int height, int width)
+    private static bool Check(LayerContext context, Tensor x, ConvolutionGeometry geometry, int height, int width)
     {
         (int channels, int filters) = geometry.IsTransposed ? (geometry.Outputs, geometry.Inputs) : (geometry.Inputs, geometry.Outputs);
         if (channels % geometry.Groups != 0 || filters % geometry.Groups != 0)
@@ -158,7 +158,12 @@ internal static class ConvolutionLayers
             if (geometry.IsTransposed)
                 context.Report(Descriptors.OutputIsEmpty, context.Number, context.Network, what, axis.Padding);
             else
-                context.Report(Descriptors.KernelDoesNotFit, context.Number, context.Network, axis.Span, what, axis.Input + (2L * axis.Padding));
+            {
+                context.Report(
+                    Descriptors.KernelDoesNotFit, context.Number, context.Network, axis.Span, what, axis.Input + (2L * axis.Padding),
+                    x.Shape.Describe(), x.Shape.Rank == 3 ? "(C, H, W)" : "(C, L)");
+            }
+
             return false;
         }
 
@@ -176,8 +181,17 @@ internal static class ConvolutionLayers
     {
         if (x.Shape.Rank == 3)
             return true;
-        context.Report(Descriptors.NeedsImage, context.Kind, context.Network, x.Shape.Describe());
+        context.Report(Descriptors.NeedsImage, context.Kind, context.Network, x.Shape.Describe(), ImageOf(x.Shape));
         return false;
+    }
+
+    /// <summary>The layer that makes an image of a shape: of one channel, square where a vector may be that.</summary>
+    private static string ImageOf(Shape shape)
+    {
+        int side = (int)Math.Sqrt(shape.Length);
+        return shape.Rank == 2 ? FormattableString.Invariant($"Reshape(1, {shape.Extents[0]}, {shape.Extents[1]})")
+            : shape.Rank == 1 && (long)side * side == shape.Length ? FormattableString.Invariant($"Reshape(1, {side}, {side})")
+            : "Reshape(C, H, W)";
     }
 
     private static int? Kernel(LayerContext context)

@@ -403,11 +403,19 @@ public class DiagnosticTests
         },
         {
             "NG0601", "[Network(784)] [Conv2D(6, 5)] public partial class Net;", "Conv2D(6, 5)",
-            "Conv2D of 'Net' reads an image (C, H, W); its input is (784)"
+            "Conv2D of 'Net' reads an image (C, H, W); its input is (784): put Reshape(1, 28, 28) before it"
+        },
+        {
+            "NG0601", "[Network(3, 8, 9, 2)] [Conv2D(6, 5)] public partial class Net;", "Conv2D(6, 5)",
+            "Conv2D of 'Net' reads an image (C, H, W); its input is (3, 8, 9, 2): put Reshape(C, H, W) before it"
+        },
+        {
+            "NG0604", "[Network(28, 28, 1)] [Conv2D(6, 5)] public partial class Net;", "Conv2D(6, 5)",
+            "The kernel of layer 1 of 'Net' spans 5 columns, but its input has 1 with the padding; (28, 28, 1) is read as (C, H, W)"
         },
         {
             "NG0601", "[Network(3, 20)] [DepthwiseConv2D(3)] public partial class Net;", "DepthwiseConv2D(3)",
-            "DepthwiseConv2D of 'Net' reads an image (C, H, W); its input is (3, 20)"
+            "DepthwiseConv2D of 'Net' reads an image (C, H, W); its input is (3, 20): put Reshape(1, 3, 20) before it"
         },
         {
             "NG0602", "[Network(1, 8, 8)] [Conv1D(8, 3)] public partial class Net;", "Conv1D(8, 3)",
@@ -442,11 +450,11 @@ public class DiagnosticTests
         },
         {
             "NG0604", "[Network(1, 4, 9)] [Conv2D(8, 3, Dilation = 2)] public partial class Net;", "Conv2D(8, 3, Dilation = 2)",
-            "The kernel of layer 1 of 'Net' spans 5 rows, but its input has 4 with the padding"
+            "The kernel of layer 1 of 'Net' spans 5 rows, but its input has 4 with the padding; (1, 4, 9) is read as (C, H, W)"
         },
         {
             "NG0604", "[Network(1, 4)] [Conv1D(8, 9, Padding = 2)] public partial class Net;", "Conv1D(8, 9, Padding = 2)",
-            "The kernel of layer 1 of 'Net' spans 9 columns, but its input has 8 with the padding"
+            "The kernel of layer 1 of 'Net' spans 9 columns, but its input has 8 with the padding; (1, 4) is read as (C, L)"
         },
         {
             "NG0605", "[Network(3, 8, 8)] [Conv2D(16, 3, Groups = 2)] public partial class Net;", "Conv2D(16, 3, Groups = 2)",
