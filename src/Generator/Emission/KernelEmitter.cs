@@ -75,6 +75,7 @@ internal static class KernelEmitter
     /// <summary>A last block that is at most half full takes 256-bit vectors, so that no vector is all waste.</summary>
     private static void EmitSplit(SourceWriter w, Kernel kernel)
     {
+        w.Line($"// A last block of at most {Panel.Lanes / 2} samples fills 256-bit vectors better.");
         w.Line($"int tail = samples & {Panel.Lanes - 1}, whole = tail is > 0 and <= {Panel.Lanes / 2} ? samples - tail : samples;");
         w.Line("if (whole > 0)");
         w.Line($"    Bits512.{kernel.Name}({Arguments(false)}{PackedArgument(kernel)});");

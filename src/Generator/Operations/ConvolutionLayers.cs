@@ -11,7 +11,7 @@ internal static class ConvolutionLayers
     private const int MaximumFilters = 1 << 20;
 
     /// <summary>The attributes' <c>Padding.Same</c>.</summary>
-    private const int Same = -1;
+    public const int Same = -1;
 
     public static Tensor? BuildConv2D(LayerContext context, Tensor x)
     {

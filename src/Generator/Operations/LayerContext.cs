@@ -91,16 +91,18 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     {
         string arguments = string.Join(", ", Layer.Arguments
             .Where(argument => argument.Name is not ("Name" or FunctionArgument.Expression or FunctionArgument.Parameters) && argument.Value is not EquatableArray<float> { Count: 0 })
-            .Select(argument => char.IsLower(argument.Name[0]) ? Format(argument.Value) : $"{argument.Name} = {Format(argument.Value)}"));
+            .Select(argument => char.IsLower(argument.Name[0]) ? Format(argument) : $"{argument.Name} = {Format(argument)}"));
         return arguments.Length == 0 ? Layer.Kind : $"{Layer.Kind}({arguments})";
     }
 
-    private static string Format(object value) => value switch
+    private static string Format(ArgumentDecl argument) => argument.Value switch
     {
+        int init when argument.Name == "Init" => init == 0 ? "Auto" : ((Initialization)(init - 1)).ToString(),
+        ConvolutionLayers.Same when argument.Name == "Padding" => "Same",
         bool truth => truth ? "true" : "false",
         float number => number.ToString("R", CultureInfo.InvariantCulture),
         EquatableArray<float> numbers => string.Join(", ", numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture))),
-        EquatableArray<int> numbers => Literal.Of(numbers),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+        EquatableArray<int> numbers => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))),
+        _ => Convert.ToString(argument.Value, CultureInfo.InvariantCulture),
     };
 }

@@ -23,6 +23,27 @@ public class GraphBuilderTests
     }
 
     [Fact]
+    public void Summaries_say_what_the_user_wrote()
+    {
+        LayerDecl[] layers =
+        [
+            Layer("Reshape", ("shape", new EquatableArray<int>([1, 4, -1]))),
+            Layer("Conv2D", ("filters", 2), ("kernelHeight", 3), ("kernelWidth", 3), ("Padding", Padding.Same), ("Name", "head")),
+            Layer("Conv2D", ("filters", 2), ("kernelHeight", 1), ("kernelWidth", 1), ("Padding", Padding.Valid)),
+            Layer("Flatten"),
+            Dense(8, ("Bias", false), ("Init", (int)Init.LeCunUniform)),
+            Dense(2, ("Init", (int)Init.Auto), ("L2", 0.5f)),
+        ];
+
+        string[] expected =
+        [
+            "Reshape(1, 4, -1)", "Conv2D(2, 3, 3, Padding = Same)", "Conv2D(2, 1, 1, Padding = 0)", "Flatten",
+            "Dense(8, Bias = false, Init = LeCunUniform)", "Dense(2, Init = Auto, L2 = 0.5)",
+        ];
+        Assert.Equal(expected, GraphBuilder.Build(Network([16], layers), GraphPurpose.Prediction).Layers.Select(layer => layer.Kind));
+    }
+
+    [Fact]
     public void Parameters_lie_back_to_back_in_the_order_of_the_layers()
     {
         IReadOnlyList<Parameter> parameters = GraphBuilder.Build(
