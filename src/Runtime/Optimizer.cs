@@ -43,6 +43,9 @@ public abstract class Optimizer
     /// <summary>Whether ranges may be updated by several threads at once. Not unless the class says so: then one thread does all.</summary>
     public virtual bool AllowsThreads => false;
 
+    /// <summary>What it remembers of the parameters; null where there is nothing, or nothing yet.</summary>
+    internal virtual OptimizerState? State => null;
+
     /// <summary>Starts one step: binds the optimizer to its network at the first one and advances <see cref="Steps"/>.</summary>
     /// <param name="network">The network that is stepped.</param>
     /// <param name="parameterCount">Its number of parameters.</param>

@@ -60,11 +60,12 @@ public class BatchSizeTests
     [Theory]
     [InlineData("[Network(4609)] [Dense(36), Tanh] [HalfSquaredError]")]
     [InlineData("[Network(4610)] [Dense(35, Bias = false)] [HalfSquaredError]")]
+    [InlineData("[Network(4611)] [Dense(40), Tanh] [HalfSquaredError]")] // tiles of six samples, so that one of four lies in two panels
     public void Sums_of_thousands_of_terms_are_whole(string declaration)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 1);
         int inputLength = network.Info.InputLength, outputLength = network.Info.OutputLength;
-        int[] sizes = [8, 9, 13, 31, 32, 40];
+        int[] sizes = [8, 9, 13, 31, 32, 34, 40];
         float[] inputs = Samples.Normal(3, sizes.Max() * inputLength);
         Bounded[] expected = DoubleNetwork.Of(declaration, network).Predict(DoubleNetwork.Exact(inputs));
         foreach (int size in sizes)

@@ -450,7 +450,7 @@ internal static class EngineEmitter
                     else if (optimizer is Momentum momentum)
                         {{step}}({{signature.Arguments(("g", "ref p"), ("v", "ref momentum.StartVelocity()"), ("update", "new MomentumUpdate(momentum)"))}});
                     else
-                        {{step}}({{signature.Arguments(("g", "ref step.Gradients"), ("v", "ref p"), ("update", "new StoreGradient(claims: workers > 1)"))}});
+                        {{step}}({{signature.Arguments(("g", "ref step.Gradients"), ("v", "ref p"), ("update", "StoreGradient.For(optimizer, ref p, claims: workers > 1)"))}});
                 }
                 """);
         }

@@ -70,6 +70,9 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         }
     }
 
+    /// <summary>Whether tiles ask for the next block's weights while they compute. Before them, in the copy, memory would be all that it waits for.</summary>
+    private bool TilesFetch(InstructionSet isa) => IsBlocked && WeightPack.Pays(isa);
+
     /// <summary>Offset of a sample's row of results.</summary>
     private string Row(string sample) => $"({sample} >> {Panel.Shift}) * stride + ({sample} & {Panel.Lanes - 1}) * {RowStride}";
 
@@ -80,7 +83,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         LaneGroup.ForEach(w, groups, (group, o) =>
         {
             if (packs)
-                WeightPack.Emit(w, isa, group.Width, o + (IsBlocked ? $" + k0 * {units}" : ""), units, terms, Ahead(isa, group));
+                WeightPack.Emit(w, isa, group.Width, o + (IsBlocked ? $" + k0 * {units}" : ""), units, terms, TilesFetch(isa) ? 0 : Ahead(isa, group));
             EmitTiles(w, TileRows(isa, group), rows => EmitTile(w, isa, group, o, rows, packs));
         });
         if (tail == 0)
@@ -140,18 +143,20 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
 
     private void EmitTile(SourceWriter w, InstructionSet isa, LaneGroup group, string o, int rows, bool packs)
     {
+        // Tiles that start at multiples of their size lie in one panel: one reference serves all their rows.
+        bool single = IsBlocked && Panel.Lanes % rows == 0 && TileRows(isa, group) % rows == 0, fetches = TilesFetch(isa) && rows > 1;
         string k0 = IsBlocked ? " + k0" : "", wk0 = IsBlocked ? $" + k0 * {units}" : "";
         w.Line($"ref float k = ref Unsafe.Add(ref x, (nint)s * {inputs}{k0});");
         w.Line($"ref float end = ref Unsafe.Add(ref k, {(IsBlocked ? "terms" : inputs)});");
         w.Line(packs ? "ref float wk = ref block;" : $"ref float wk = ref Unsafe.Add(ref weight, {o}{wk0});");
         for (int r = 0; r < rows; r++)
         {
-            if (IsBlocked)
+            if (IsBlocked && (r == 0 || !single))
                 w.Line($"ref float y{r} = ref Unsafe.Add(ref y, {Row(Sample(r))} + {o});");
             for (int v = 0; v < group.Vectors.Count; v++)
             {
                 LaneVector vector = group.Vectors[v];
-                string start = IsBlocked ? vector.Isa.At($"y{r}", vector.Offset)
+                string start = IsBlocked ? Result(vector, r)
                     : !hasBias ? vector.Isa.Zero
                     : r > 0 ? $"c0_{v}"
                     : vector.Isa.At("bias", group.Position(o, vector));
@@ -159,13 +164,25 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             }
         }
 
+        if (fetches)
+        {
+            int next = Terms(isa) * units, share = Terms(isa) * group.Width;
+            w.Line($"ref float ahead = ref Unsafe.Add(ref weight, k0 * {units} + {o} * {Terms(isa)} + {next} + (nint)s * {share} / samples);");
+        }
+
         using (w.Do("Unsafe.IsAddressLessThan(ref k, ref end)"))
         {
+            if (fetches)
+            {
+                w.Line("Prefetch.ToSecondLevel(ref ahead);");
+                w.Line($"ahead = ref Unsafe.Add(ref ahead, {FetchedFloats(group, rows)});");
+            }
+
             for (int v = 0; v < group.Vectors.Count; v++)
                 w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("wk", group.Vectors[v].Offset)};");
-            int ahead = packs ? 0 : Ahead(isa, group);
-            for (int line = 0; ahead > 0 && line < group.Width; line += 16)
-                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", ahead + line)});");
+            int distance = packs ? 0 : Ahead(isa, group);
+            for (int line = 0; distance > 0 && line < group.Width; line += 16)
+                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", distance + line)});");
             for (int r = 0; r < rows; r++)
                 group.EmitMultiplyAdds(w, r, Address.At("k", r * inputs));
             w.Line("k = ref Unsafe.Add(ref k, 1);");
@@ -181,14 +198,27 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
                 LaneVector vector = group.Vectors[v];
                 string value = IsBlocked || activation is null ? $"c{r}_{v}" : activation.Value(vector.Isa, $"c{r}_{v}");
                 // Rows are padded to whole vectors of four, and a vector with fewer valid lanes is the smallest that fits: none runs over.
-                w.Line($"{vector.Isa.At($"y{r}", vector.Offset)} = {value};");
+                w.Line($"{Result(vector, r)} = {value};");
             }
         }
+
+        string Result(LaneVector vector, int row) =>
+            single ? vector.Isa.At("y0", (row * RowStride) + vector.Offset) : vector.Isa.At($"y{row}", vector.Offset);
     }
 
     /// <summary>How far ahead the next weights are that are not in the second-level cache: the next block's, or the next columns'.</summary>
     private int Ahead(InstructionSet isa, LaneGroup group) =>
         IsBlocked ? Terms(isa) * units : inputs * units > WeightPack.CachedFloats ? group.Width : 0;
+
+    /// <summary>
+    /// Weights of the next block that a tile has gone on by after every term. All samples' tiles together take the group's share of the block, in
+    /// batches of the usual size at least: a longer way is begun again by the next tile.
+    /// </summary>
+    private static int FetchedFloats(LaneGroup group, int rows)
+    {
+        const int samples = 64;
+        return Math.Max(1, ((group.Width * rows) + samples - 1) / samples);
+    }
 
     /// <summary>A tile over the outputs that fill no vector.</summary>
     private void EmitTail(SourceWriter w, InstructionSet isa, RowsTail tail, int rows)

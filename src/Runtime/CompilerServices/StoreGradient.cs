@@ -1,20 +1,48 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NetGen.CompilerServices;
 
 /// <summary>Writes gradients to memory, for whoever asked for them or for an optimizer's own pass.</summary>
-/// <param name="claims">Whether the state is parameters that other threads have read and this thread's optimizer will change next.</param>
+/// <remarks>
+/// The optimizer takes gradients out of the cache, but parameters and its state from wherever they are. With more of them than the caches
+/// hold it would wait for memory half of its time, while the kernel before it, all multiply-adds, left memory idle. So the kernel asks for a
+/// parameter and its state when it writes the gradient: some microseconds ahead.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct StoreGradient(bool claims) : IWeightUpdate
+public readonly struct StoreGradient : IWeightUpdate
 {
+    private readonly bool claims, fetches;
+    private readonly nint first, second;
+
+    private StoreGradient(bool claims, bool fetches, nint first, nint second)
+    {
+        this.claims = claims;
+        this.fetches = fetches;
+        this.first = first;
+        this.second = second;
+    }
+
+    /// <summary>Writes gradients for an optimizer's pass.</summary>
+    /// <param name="optimizer">The optimizer; null where there is none.</param>
+    /// <param name="parameters">The network's first parameter.</param>
+    /// <param name="claims">Whether other threads have read the parameters that this thread's optimizer will change next.</param>
+    public static StoreGradient For(Optimizer? optimizer, ref float parameters, bool claims)
+    {
+        OptimizerState? state = optimizer?.State;
+        return state is null or { IsCached: true }
+            ? new StoreGradient(claims, fetches: false, 0, 0)
+            : new StoreGradient(claims, fetches: true, state.Distance(0, ref parameters), state.Distance(1, ref parameters));
+    }
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, Vector512<float> gradient)
     {
-        if (claims)
-            Claim(ref Unsafe.Add(ref state, offset));
+        if (claims | fetches)
+            Announce(ref Unsafe.Add(ref state, offset));
         Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref target, offset)) = gradient;
     }
 
@@ -22,8 +50,8 @@ public readonly struct StoreGradient(bool claims) : IWeightUpdate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, Vector256<float> gradient)
     {
-        if (claims)
-            Claim(ref Unsafe.Add(ref state, offset));
+        if (claims | fetches)
+            Announce(ref Unsafe.Add(ref state, offset));
         Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref target, offset)) = gradient;
     }
 
@@ -31,8 +59,8 @@ public readonly struct StoreGradient(bool claims) : IWeightUpdate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, Vector128<float> gradient)
     {
-        if (claims)
-            Claim(ref Unsafe.Add(ref state, offset));
+        if (claims | fetches)
+            Announce(ref Unsafe.Add(ref state, offset));
         Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref target, offset)) = gradient;
     }
 
@@ -40,10 +68,21 @@ public readonly struct StoreGradient(bool claims) : IWeightUpdate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, float gradient) => Unsafe.Add(ref target, offset) = gradient;
 
-    /// <summary>
-    /// Writes what is there already, so that the cache line becomes this core's own. While others still hold it from the forward pass this
-    /// takes a hundred cycles and more; the kernel goes on meanwhile, the optimizer would wait.
-    /// </summary>
+    /// <summary>Has the cache lines of a parameter and of its state brought.</summary>
+    /// <remarks>
+    /// A claim writes what is there already, so that the cache line becomes this core's own. While others still hold it from the forward pass
+    /// this takes a hundred cycles and more; the kernel goes on meanwhile, the optimizer would wait.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Claim(ref float parameter) => Unsafe.As<float, int>(ref parameter) = Unsafe.As<float, int>(ref parameter);
+    private unsafe void Announce(ref float parameter)
+    {
+        if (claims)
+            Unsafe.As<float, int>(ref parameter) = Unsafe.As<float, int>(ref parameter);
+        if (!Sse.IsSupported || !fetches)
+            return;
+        byte* at = (byte*)Unsafe.AsPointer(ref parameter);
+        Sse.Prefetch1(at);
+        Sse.Prefetch1(at + first);
+        Sse.Prefetch1(at + second);
+    }
 }

@@ -5,6 +5,7 @@ namespace NetGen;
 public abstract class ElementwiseOptimizer : Optimizer
 {
     private readonly int vectors;
+    private OptimizerState? state;
 
     /// <param name="learningRate">Step size, finite and positive.</param>
     /// <param name="vectors">Floats of state per parameter, 0 to 3.</param>
@@ -18,8 +19,8 @@ public abstract class ElementwiseOptimizer : Optimizer
     public override bool AllowsThreads => true;
 
     /// <summary>What it remembers; null before the first step.</summary>
-    private protected OptimizerState? State { get; private set; }
+    internal override OptimizerState? State => state;
 
     /// <inheritdoc/>
-    protected override void Initialize(int parameterCount) => State = new OptimizerState(parameterCount, vectors);
+    protected override void Initialize(int parameterCount) => state = new OptimizerState(parameterCount, vectors);
 }

@@ -11,6 +11,8 @@ internal sealed class ValueClippingOptimizer(ITrainableNetwork network, Optimize
 
     public override bool AllowsThreads => Inner.AllowsThreads;
 
+    internal override OptimizerState? State => Inner.State;
+
     public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
     {
         CheckRange(parameters.Length, gradients.Length, offset, parameterCount);
