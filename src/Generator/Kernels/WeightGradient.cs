@@ -18,6 +18,9 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
     /// <summary>Samples of larger batches are read where they are: their copy would not stay in the first-level cache.</summary>
     private const int MostPackedSamples = 256;
 
+    /// <summary>Floats of a cache line.</summary>
+    private const int Line = 16;
+
     /// <summary>Outputs that are taken across the rows, where they would be most of a vector's waste. Fewer would be written float by float.</summary>
     private const int TailUnits = 4;
 
@@ -38,6 +41,9 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         KernelParameter.Update(), KernelParameter.Int("stride"), KernelParameter.Int("samples"), KernelParameter.Int("first"),
         KernelParameter.Int("last"),
     ];
+
+    /// <summary>Whether parameters may lie outside the caches when the optimizer takes them.</summary>
+    private bool Announces => inputs * units > WeightPack.CachedFloats;
 
     private int RowStride => Panel.RowStride(units);
 
@@ -187,6 +193,8 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
                 {
                     string name = $"r{vector.Offset + lane + row}";
                     w.Line($"Vector128<float> {name} = Lanes.{picks[row]}({arguments});");
+                    if (Announces)
+                        w.Line($"update.Announce(ref v, {(vector.Offset + lane + row) * units});");
                     outputs.EmitUpdate(w, name, (vector.Offset + lane + row) * units);
                 }
             }
@@ -225,6 +233,8 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         w.Line($"ref float v = ref Unsafe.Add(ref state, ({row}) * {units} + {o});");
         for (int r = 0; r < tile; r++)
         {
+            for (int line = 0; Announces && line < group.Width; line += Line)
+                w.Line($"update.Announce(ref v, {(r * units) + line});");
             for (int v = 0; v < group.Vectors.Count; v++)
             {
                 LaneVector vector = group.Vectors[v];

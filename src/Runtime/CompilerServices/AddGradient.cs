@@ -10,6 +10,12 @@ public readonly struct AddGradient : IWeightUpdate
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Announce(ref float state, int offset)
+    {
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, Vector512<float> gradient) =>
         Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref target, offset)) += gradient;
 

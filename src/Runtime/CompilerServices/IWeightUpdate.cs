@@ -7,6 +7,11 @@ namespace NetGen.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IWeightUpdate
 {
+    /// <summary>Says that gradients of the next sixteen floats follow, for whoever has to fetch something for them.</summary>
+    /// <param name="state">The optimizer's state.</param>
+    /// <param name="offset">Position behind it, in floats.</param>
+    void Announce(ref float state, int offset);
+
     /// <summary>Takes sixteen gradients.</summary>
     /// <param name="target">Where the gradients go, or the parameters that they change.</param>
     /// <param name="state">The optimizer's state beside the target.</param>

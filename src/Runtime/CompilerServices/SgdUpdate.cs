@@ -13,6 +13,12 @@ public readonly struct SgdUpdate(SGD optimizer) : IWeightUpdate
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Announce(ref float state, int offset)
+    {
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, Vector512<float> gradient)
     {
         ref Vector512<float> w = ref Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref target, offset));

@@ -37,12 +37,26 @@ public readonly struct StoreGradient : IWeightUpdate
             : new StoreGradient(claims, fetches: true, state.Distance(0, ref parameters), state.Distance(1, ref parameters));
     }
 
+    /// <summary>Has the cache lines of a parameter and of the optimizer's state brought.</summary>
+    /// <param name="state">The network's parameters.</param>
+    /// <param name="offset">Position behind them, in floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Announce(ref float state, int offset)
+    {
+        if (!Sse.IsSupported || !fetches)
+            return;
+        byte* at = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref state, offset));
+        Sse.Prefetch1(at);
+        Sse.Prefetch1(at + first);
+        Sse.Prefetch1(at + second);
+    }
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, Vector512<float> gradient)
     {
-        if (claims | fetches)
-            Announce(ref Unsafe.Add(ref state, offset));
+        if (claims)
+            Claim(ref Unsafe.Add(ref state, offset));
         Unsafe.As<float, Vector512<float>>(ref Unsafe.Add(ref target, offset)) = gradient;
     }
 
@@ -50,8 +64,8 @@ public readonly struct StoreGradient : IWeightUpdate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, Vector256<float> gradient)
     {
-        if (claims | fetches)
-            Announce(ref Unsafe.Add(ref state, offset));
+        if (claims)
+            Claim(ref Unsafe.Add(ref state, offset));
         Unsafe.As<float, Vector256<float>>(ref Unsafe.Add(ref target, offset)) = gradient;
     }
 
@@ -59,8 +73,8 @@ public readonly struct StoreGradient : IWeightUpdate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, Vector128<float> gradient)
     {
-        if (claims | fetches)
-            Announce(ref Unsafe.Add(ref state, offset));
+        if (claims)
+            Claim(ref Unsafe.Add(ref state, offset));
         Unsafe.As<float, Vector128<float>>(ref Unsafe.Add(ref target, offset)) = gradient;
     }
 
@@ -68,21 +82,10 @@ public readonly struct StoreGradient : IWeightUpdate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply(ref float target, ref float state, int offset, float gradient) => Unsafe.Add(ref target, offset) = gradient;
 
-    /// <summary>Has the cache lines of a parameter and of its state brought.</summary>
-    /// <remarks>
-    /// A claim writes what is there already, so that the cache line becomes this core's own. While others still hold it from the forward pass
-    /// this takes a hundred cycles and more; the kernel goes on meanwhile, the optimizer would wait.
-    /// </remarks>
+    /// <summary>
+    /// Writes what is there already, so that the cache line becomes this core's own. While others still hold it from the forward pass this
+    /// takes a hundred cycles and more; the kernel goes on meanwhile, the optimizer would wait.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private unsafe void Announce(ref float parameter)
-    {
-        if (claims)
-            Unsafe.As<float, int>(ref parameter) = Unsafe.As<float, int>(ref parameter);
-        if (!Sse.IsSupported || !fetches)
-            return;
-        byte* at = (byte*)Unsafe.AsPointer(ref parameter);
-        Sse.Prefetch1(at);
-        Sse.Prefetch1(at + first);
-        Sse.Prefetch1(at + second);
-    }
+    private static void Claim(ref float parameter) => Unsafe.As<float, int>(ref parameter) = Unsafe.As<float, int>(ref parameter);
 }
