@@ -85,10 +85,7 @@ public abstract class Optimizer
     internal void CheckOwner(object network)
     {
         if (owner is not null && !ReferenceEquals(owner, network))
-        {
-            throw new InvalidOperationException(
-                $"This {GetType().Name} belongs to another network, a {owner.GetType().Name}; give each network an optimizer of its own.");
-        }
+            throw OfAnother(owner);
     }
 
     /// <summary>A coefficient as it was written: 0.999 for 0.999f, whose binary value is 0.99900001287.</summary>
@@ -120,18 +117,20 @@ public abstract class Optimizer
     internal static void CheckRange(int parameters, int gradients, int offset, int stateLength)
     {
         if (parameters != gradients)
-        {
-            throw new ArgumentException(
-                $"There are {gradients} gradients for {parameters} parameters; the lengths must be equal.", nameof(gradients));
-        }
-
+            throw Unequal(parameters, gradients);
         if (offset < 0 || offset > stateLength - parameters)
-        {
-            throw new ArgumentException(
-                $"Parameters {offset} to {(long)offset + parameters - 1} are outside the {stateLength} parameters "
-                + "of the network.", nameof(offset));
-        }
+            throw Outside(parameters, offset, stateLength);
     }
+
+    // Messages are built apart from the checks, which are then small enough to inline.
+    private InvalidOperationException OfAnother(object owner) =>
+        new($"This {GetType().Name} belongs to another network, a {owner.GetType().Name}; give each network an optimizer of its own.");
+
+    private static ArgumentException Unequal(int parameters, int gradients) =>
+        new($"There are {gradients} gradients for {parameters} parameters; the lengths must be equal.", nameof(gradients));
+
+    private static ArgumentException Outside(int parameters, int offset, int stateLength) =>
+        new($"Parameters {offset} to {(long)offset + parameters - 1} are outside the {stateLength} parameters of the network.", nameof(offset));
 
     private static ArgumentOutOfRangeException OutOfRange(float value, string needed, string? name) =>
         new(name, value, $"{name} is {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be {needed}.");

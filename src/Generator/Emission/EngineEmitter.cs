@@ -253,17 +253,32 @@ internal static class EngineEmitter
         {
             w.Lines("""
                 optimizer?.BeginStep(owner, ParameterCount);
+                ref float p = ref memory.Start;
                 ref float x = ref MemoryMarshal.GetReference(inputs);
                 ref float t = ref MemoryMarshal.GetReference(targets);
-                ParameterStep step = new(memory, optimizer);
+                float loss;
                 """);
+            const string follow = """
+                ref float g = ref memory.StartGradients();
+                loss = weights.IsEmpty
+                    ? Steps.Train(ref p, ref g, ref p, ref x, ref t, samples, default(StoreGradient))
+                    : Steps.Train(ref p, ref g, ref x, ref t, weights);
+                Steps.Update(new ParameterStep(memory, optimizer));
+                """;
+            // The gradients of penalties come between the network's own and the optimizer.
             EmitLoss(
                 w, plan,
-                """
-                float loss = weights.IsEmpty
-                    ? Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, samples, step)
-                    : Steps.Train(ref memory.Start, ref memory.StartGradients(), ref x, ref t, weights, step);
-                """,
+                plan.IsPenalized ? follow : $$"""
+                    if (optimizer is SGD sgd && weights.IsEmpty)
+                        loss = Steps.Train(ref p, ref p, ref p, ref x, ref t, samples, new SgdUpdate(sgd));
+                    else if (optimizer is Momentum momentum && weights.IsEmpty)
+                        loss = Steps.Train(ref p, ref p, ref momentum.StartVelocity(), ref x, ref t, samples, new MomentumUpdate(momentum));
+                    else
+                    {
+                        {{follow.Replace("\n", "\n    ")}}
+                    }
+
+                    """,
                 "loss");
         }
     }

@@ -13,18 +13,24 @@ internal sealed class LaneWriter(SourceWriter writer, InstructionSet isa)
 
     public InstructionSet Isa { get; } = isa;
 
-    /// <summary>The variables of a tensor, one per feature; of a parameter, one per float in storage order.</summary>
+    /// <summary>The variables of a tensor, one per feature; of a parameter, the reads of its floats in storage order.</summary>
     public string[] this[Tensor tensor] => values[tensor];
 
     /// <summary>Names a tensor's variables; somebody else prints them.</summary>
     public string[] Name(Tensor tensor)
     {
-        string name = Identifier.Of(tensor.Name.Replace("∂", "d_"));
-        while (!used.Add(name))
-            name += "_";
+        string name = NameOf(tensor);
         string[] names = [.. Enumerable.Range(0, (int)tensor.Shape.Length).Select(i => $"{name}_{i}")];
         values[tensor] = names;
         return names;
+    }
+
+    /// <summary>Prints where a parameter starts. Every use reads it anew: there are more parameters than registers.</summary>
+    public void Refer(Tensor parameter, string start)
+    {
+        string name = NameOf(parameter);
+        writer.Line($"ref float {name} = ref {start};");
+        values[parameter] = [.. Enumerable.Range(0, (int)parameter.Shape.Length).Select(i => Isa.Create(Address.At(name, i)))];
     }
 
     /// <summary>Prints one variable per feature.</summary>
@@ -44,4 +50,12 @@ internal sealed class LaneWriter(SourceWriter writer, InstructionSet isa)
 
     /// <summary>Lets a tensor be several others, one behind the other.</summary>
     public void Join(Tensor tensor, IEnumerable<Tensor> parts) => values[tensor] = [.. parts.SelectMany(part => values[part])];
+
+    private string NameOf(Tensor tensor)
+    {
+        string name = Identifier.Of(tensor.Name.Replace("∂", "d_"));
+        while (!used.Add(name))
+            name += "_";
+        return name;
+    }
 }

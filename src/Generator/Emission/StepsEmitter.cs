@@ -85,21 +85,20 @@ internal static class StepsEmitter
         kernels.Use(kernel);
         IReadOnlyList<Parameter> trained = [.. plan.Parameters.Where(parameter => parameter.Trainable).OrderBy(parameter => parameter.Offset)];
         w.Line();
-        w.Line("/// <summary>Loss and gradients of a batch in one kernel, then the update.</summary>");
-        w.Line(Optimized);
-        using (w.Open("public static float Train(ref float p, ref float g, ref float inputs, ref float targets, int samples, ParameterStep step)"))
-        {
-            w.Line("float loss = 0f;");
-            w.Line($"Kernels.{kernel.Name}(ref inputs, ref targets, ref p, ref g, ref loss, samples, 1f / samples);");
-            EmitTinyUpdate(w, trained);
-            w.Line("return loss;");
-        }
+        w.Lines($$"""
+            /// <summary>Loss and gradients of a batch in one kernel. update stores them in g, or applies them to g, then the parameters.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static float Train<TUpdate>(ref float p, ref float g, ref float v, ref float inputs, ref float targets, int samples, TUpdate update)
+                where TUpdate : struct, IWeightUpdate
+            {
+                float loss = 0f;
+                Kernels.{{kernel.Name}}(ref inputs, ref targets, ref p, ref g, ref v, update, ref loss, samples, 1f / samples);
+                return loss;
+            }
 
-        w.Line();
-        w.Line("/// <summary>The same sample by sample, for each has a weight of its own.</summary>");
-        using (w.Open("public static float Train(ref float p, ref float g, ref float inputs, ref float targets, ReadOnlySpan<float> weights, ParameterStep step)"))
-        {
-            w.Lines($$"""
+            /// <summary>Loss and gradients sample by sample, for each has a weight of its own.</summary>
+            public static float Train(ref float p, ref float g, ref float inputs, ref float targets, ReadOnlySpan<float> weights)
+            {
                 ref float gradients = ref Scratch.OfThread({{plan.ParameterCount}});
                 LossWeights.Clear(ref gradients, {{plan.ParameterCount}}); // what is frozen is not written
                 LossWeights.Clear(ref g, {{plan.ParameterCount}});
@@ -108,20 +107,23 @@ internal static class StepsEmitter
                 {
                     float own = 0f;
                     ref float x = ref Unsafe.Add(ref inputs, s * {{graph.Input.Shape.Length}}), t = ref Unsafe.Add(ref targets, s * {{graph.Targets!.Shape.Length}});
-                    Kernels.{{kernel.Name}}(ref x, ref t, ref p, ref gradients, ref own, 1, weights[s] * scale);
+                    Kernels.{{kernel.Name}}(ref x, ref t, ref p, ref gradients, ref p, default(StoreGradient), ref own, 1, weights[s] * scale);
                     LossWeights.Add(ref gradients, ref g, {{plan.ParameterCount}});
                     loss += own;
                 }
-                """);
-            w.Line();
-            EmitTinyUpdate(w, trained);
-            w.Line("return loss;");
-        }
+
+                return loss;
+            }
+
+            """);
+        EmitTinyUpdate(w, trained);
     }
 
     /// <summary>Adds the penalties to the gradients and lets the optimizer follow.</summary>
     private static void EmitTinyUpdate(SourceWriter w, IReadOnlyList<Parameter> trained)
     {
+        w.Line("/// <summary>Lets the optimizer follow the gradients of all parameters.</summary>");
+        using var method = w.Open("public static void Update(in ParameterStep step)");
         foreach (Parameter parameter in trained.Where(parameter => parameter.IsPenalized))
             w.Line($"step.AddPenalty({parameter.Offset}, {parameter.Length}, {Literal.Of(parameter.L1)}, {Literal.Of(parameter.L2)});");
         bool contiguous = trained.Count > 1

@@ -5,7 +5,7 @@ using NetGen.Generator.Planning;
 namespace NetGen.Generator.Kernels;
 
 /// <summary>Loss and gradients of a batch for a network of a few dozen parameters, as straight-line code on four samples at a time.</summary>
-/// <remarks>Parameters, activations and the sums of the gradients stay in registers; nothing is laid out in memory.</remarks>
+/// <remarks>Activations and the sums of the gradients stay in registers; nothing is laid out in memory.</remarks>
 internal sealed class TinyTraining(NetworkGraph graph, IReadOnlyList<Parameter> parameters) : Kernel
 {
     /// <summary>Parameters of a network that counts as tiny: about what the registers and a few cache lines hold.</summary>
@@ -14,12 +14,14 @@ internal sealed class TinyTraining(NetworkGraph graph, IReadOnlyList<Parameter> 
     public override string Name => "TrainTiny";
 
     public override string Summary =>
-        $"Mean loss of a batch and the gradients of all {parameters.Sum(parameter => parameter.Length)} parameters. scale is 1 / samples.";
+        $"Mean loss of a batch and the gradients of all {parameters.Sum(parameter => parameter.Length)} parameters; update stores them or applies them. "
+        + "scale is 1 / samples.";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
-        KernelParameter.Shared("inputs"), KernelParameter.Shared("targets"), KernelParameter.Shared("p"), KernelParameter.Shared("g"),
-        KernelParameter.Shared("loss"), KernelParameter.Int("samples"), KernelParameter.Float("scale"),
+        KernelParameter.Shared("inputs"), KernelParameter.Shared("targets"), KernelParameter.Shared("p"), KernelParameter.Shared("target"),
+        KernelParameter.Shared("state"), KernelParameter.Update(), KernelParameter.Shared("loss"), KernelParameter.Int("samples"),
+        KernelParameter.Float("scale"),
     ];
 
     /// <summary>Four samples: the batches of such networks are small, and their steps are bound by latency.</summary>
@@ -43,7 +45,7 @@ internal sealed class TinyTraining(NetworkGraph graph, IReadOnlyList<Parameter> 
     {
         LaneWriter lanes = new(w, isa);
         foreach (Tensor parameter in graph.Nodes.SelectMany(node => node.Inputs).Where(input => input.Role == TensorRole.Parameter).Distinct())
-            lanes.Define(parameter, i => isa.Create(Address.At("p", parameter.Parameter!.Offset + i)));
+            lanes.Refer(parameter, Address.At("p", parameter.Parameter!.Offset));
         List<Tensor> gradients = [.. graph.Nodes.SelectMany(node => node.Outputs).Where(output => output.Role == TensorRole.ParameterGradient)];
         Dictionary<Parameter, Tensor> sums = [];
         foreach (Tensor gradient in gradients)
@@ -111,13 +113,13 @@ internal sealed class TinyTraining(NetworkGraph graph, IReadOnlyList<Parameter> 
                 continue;
             if (!isa.IsScalar && Enumerable.Range(k, 4).All(sums.ContainsKey))
             {
-                w.Line($"{isa.At("g", k)} = Lanes.Sums({string.Join(", ", Enumerable.Range(k, 4).Select(i => sums[i]))});");
+                w.Line($"update.Apply(ref target, ref state, {k}, Lanes.Sums({string.Join(", ", Enumerable.Range(k, 4).Select(i => sums[i]))}));");
                 for (int i = 0; i < 4; i++)
                     sums.Remove(k + i);
                 continue;
             }
 
-            w.Line($"{Address.At("g", k)} = {(isa.IsScalar ? sums[k] : $"Sum({sums[k]})")};");
+            w.Line($"update.Apply(ref target, ref state, {k}, {(isa.IsScalar ? sums[k] : $"Sum({sums[k]})")});");
         }
     }
 }
