@@ -68,6 +68,9 @@ internal sealed record ConvolutionAxis(int Input, int Output, int Kernel, int St
         return sweeps;
     }
 
+    /// <summary>What each position of the result reads: the output's, or, backwards, the input's.</summary>
+    public IReadOnlyList<AxisSweep> Sweeps(bool backward) => backward ? Backward() : [Forward()];
+
     private static long SpanOf(int kernel, int dilation) => ((long)dilation * (kernel - 1)) + 1;
 
     private static int GreatestDivisor(int a, int b) => b == 0 ? a : GreatestDivisor(b, a % b);
@@ -130,6 +133,13 @@ internal sealed record AxisSegment(int First, int Count, int FirstTap, int EndTa
     public int Taps => EndTap - FirstTap;
 }
 
+/// <summary>The values on one side of a convolution.</summary>
+/// <param name="Channels">Channels of a group.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="WeightStride">Floats from one channel's weights to the next one's.</param>
+internal sealed record ConvolutionSide(int Channels, int Height, int Width, int WeightStride);
+
 /// <summary>The numbers of a convolution from <paramref name="Inputs"/> channels to <paramref name="Outputs"/> channels.</summary>
 /// <remarks>A transposed convolution is described by the convolution whose input gradient it computes: its own input is that one's output.
 /// Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4.</remarks>
@@ -143,6 +153,16 @@ internal sealed record AxisSegment(int First, int Count, int FirstTap, int EndTa
 internal sealed record ConvolutionGeometry(
     int Inputs, int Outputs, int Groups, ConvolutionAxis Y, ConvolutionAxis X, bool IsTransposed = false)
 {
+    /// <summary>What a layer with this convolution reads.</summary>
+    public ConvolutionSide Operand => IsTransposed ? OutputSide : InputSide;
+
+    /// <summary>What a layer with this convolution computes.</summary>
+    public ConvolutionSide Result => IsTransposed ? InputSide : OutputSide;
+
+    public ConvolutionSide InputSide => new(InputsPerGroup, Y.Input, X.Input, InputStride);
+
+    public ConvolutionSide OutputSide => new(OutputsPerGroup, Y.Output, X.Output, OutputStride);
+
     public int InputsPerGroup => Inputs / Groups;
 
     public int OutputsPerGroup => Outputs / Groups;

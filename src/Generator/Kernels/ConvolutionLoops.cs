@@ -14,17 +14,9 @@ internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, bool gather
 
     private ConvolutionAxis X => geometry.X;
 
-    private int ResultHeight => gathers ? Y.Output : Y.Input;
+    private ConvolutionSide Source => gathers ? geometry.InputSide : geometry.OutputSide;
 
-    private int ResultWidth => gathers ? X.Output : X.Input;
-
-    private int OperandHeight => gathers ? Y.Input : Y.Output;
-
-    private int OperandWidth => gathers ? X.Input : X.Output;
-
-    private int ResultChannels => gathers ? geometry.OutputsPerGroup : geometry.InputsPerGroup;
-
-    private int OperandChannels => gathers ? geometry.InputsPerGroup : geometry.OutputsPerGroup;
+    private ConvolutionSide Target => gathers ? geometry.OutputSide : geometry.InputSide;
 
     /// <summary>Prints them; the code reads references <c>operand</c>, <c>weight</c> and <c>bias</c> and writes behind <c>result</c>.</summary>
     /// <param name="w">Takes the text.</param>
@@ -35,27 +27,27 @@ internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, bool gather
         string channel = gathers ? "o" : "c", inner = gathers ? "c" : "o";
         bool grouped = geometry.Groups > 1;
         using (w.OpenIf(grouped, $"for (int g = 0; g < {geometry.Groups}; g++)"))
-        using (w.Open($"for (int {channel} = 0; {channel} < {ResultChannels}; {channel}++)"))
-        using (w.Open($"for (int py = 0; py < {ResultHeight}; py++)"))
-        using (w.Open($"for (int px = 0; px < {ResultWidth}; px++)"))
+        using (w.Open($"for (int {channel} = 0; {channel} < {Target.Channels}; {channel}++)"))
+        using (w.Open($"for (int py = 0; py < {Target.Height}; py++)"))
+        using (w.Open($"for (int px = 0; px < {Target.Width}; px++)"))
         {
-            string channelOfAll = grouped ? $"(g * {ResultChannels} + {channel})" : channel;
+            string channelOfAll = grouped ? $"(g * {Target.Channels} + {channel})" : channel;
             w.Line($"{isa.Type} sum = {(hasBias ? isa.Create($"Unsafe.Add(ref bias, {channelOfAll})") : isa.Zero)};");
-            using (w.Open($"for (int {inner} = 0; {inner} < {OperandChannels}; {inner}++)"))
+            using (w.Open($"for (int {inner} = 0; {inner} < {Source.Channels}; {inner}++)"))
             using (w.Open(TapLoop("py", "ky", Y)))
             {
-                EmitPosition(w, "row", "py", "ky", Y, OperandHeight);
+                EmitPosition(w, "row", "py", "ky", Y, Source.Height);
                 using (w.Open(TapLoop("px", "kx", X)))
                 {
-                    EmitPosition(w, "column", "px", "kx", X, OperandWidth);
-                    string innerOfAll = grouped ? $"(g * {OperandChannels} + {inner})" : inner;
-                    w.Line($"{isa.Type} {operand}i = {isa.At("operand", Scaled($"({innerOfAll} * {OperandHeight} + row) * {OperandWidth} + column"))};");
+                    EmitPosition(w, "column", "px", "kx", X, Source.Width);
+                    string innerOfAll = grouped ? $"(g * {Source.Channels} + {inner})" : inner;
+                    w.Line($"{isa.Type} {operand}i = {isa.At("operand", Scaled($"({innerOfAll} * {Source.Height} + row) * {Source.Width} + column"))};");
                     string weight = isa.Create($"Unsafe.Add(ref weight, {WeightOffset(grouped)})");
                     w.Line($"sum = {isa.MultiplyAdd(weight, $"{operand}i", "sum")};");
                 }
             }
 
-            w.Line($"int at = {Scaled($"({channelOfAll} * {ResultHeight} + py) * {ResultWidth} + px")};");
+            w.Line($"int at = {Scaled($"({channelOfAll} * {Target.Height} + py) * {Target.Width} + px")};");
             w.Line($"{isa.At("result", "at")} = {finish("sum", "at", channelOfAll)};");
         }
     }

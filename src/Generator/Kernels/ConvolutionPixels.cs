@@ -15,7 +15,7 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
     /// <summary>Accumulators that hide the latency of the multiply-add.</summary>
     private const int Chains = 8;
 
-    private readonly bool backward = geometry.IsTransposed;
+    private readonly ConvolutionSide source = geometry.Operand, target = geometry.Result;
 
     public override string Name => SingleConvolution.Name(geometry, hasBias, epilogue) + "Pixels";
 
@@ -25,27 +25,11 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
 
     private FusedPool Pool => epilogue.Pool;
 
-    private int Channels => backward ? geometry.InputsPerGroup : geometry.OutputsPerGroup;
-
-    private int Terms => backward ? geometry.OutputsPerGroup : geometry.InputsPerGroup;
-
-    private int Height => backward ? geometry.Y.Input : geometry.Y.Output;
-
-    private int Width => backward ? geometry.X.Input : geometry.X.Output;
-
-    private int OperandHeight => backward ? geometry.Y.Output : geometry.Y.Input;
-
-    private int OperandWidth => backward ? geometry.X.Output : geometry.X.Input;
-
-    private int ChannelStride => backward ? geometry.InputStride : geometry.OutputStride;
-
-    private int TermStride => backward ? geometry.OutputStride : geometry.InputStride;
-
     private int Step => Pool == FusedPool.None ? 1 : 2;
 
-    private IReadOnlyList<AxisSweep> Rows => backward ? geometry.Y.Backward() : [geometry.Y.Forward()];
+    private IReadOnlyList<AxisSweep> Rows => geometry.Y.Sweeps(geometry.IsTransposed);
 
-    private IReadOnlyList<AxisSweep> Columns => backward ? geometry.X.Backward() : [geometry.X.Forward()];
+    private IReadOnlyList<AxisSweep> Columns => geometry.X.Sweeps(geometry.IsTransposed);
 
     /// <summary>Covers a row with vectors whose stores are whole: the last one starts earlier where it would run over the end. Only a row of
     /// less than four pixels needs a vector with lanes of nobody.</summary>
@@ -82,19 +66,19 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
         using (w.OpenIf(geometry.Groups > 1, $"for (int g = 0; g < {geometry.Groups}; g++)"))
         {
             bool grouped = geometry.Groups > 1;
-            w.Line($"ref float input = ref {(grouped ? $"Unsafe.Add(ref x, g * {Terms * OperandHeight * OperandWidth})" : "x")};");
+            w.Line($"ref float input = ref {(grouped ? $"Unsafe.Add(ref x, g * {source.Channels * source.Height * source.Width})" : "x")};");
             w.Line($"ref float kernel = ref {(grouped ? $"Unsafe.Add(ref weight, g * {geometry.GroupStride})" : "weight")};");
             if (epilogue.Scales)
             {
-                w.Line($"ref float factor = ref {(grouped ? $"Unsafe.Add(ref scale, g * {Channels})" : "scale")};");
-                w.Line($"ref float summand = ref {(grouped ? $"Unsafe.Add(ref shift, g * {Channels})" : "shift")};");
+                w.Line($"ref float factor = ref {(grouped ? $"Unsafe.Add(ref scale, g * {target.Channels})" : "scale")};");
+                w.Line($"ref float summand = ref {(grouped ? $"Unsafe.Add(ref shift, g * {target.Channels})" : "shift")};");
             }
 
             if (epilogue.Adds)
-                w.Line($"ref float other = ref {(grouped ? $"Unsafe.Add(ref skip, g * {Channels * Height * Width})" : "skip")};");
-            w.Line($"ref float output = ref {(grouped ? $"Unsafe.Add(ref y, g * {Channels * (Height / Step) * (Width / Step)})" : "y")};");
+                w.Line($"ref float other = ref {(grouped ? $"Unsafe.Add(ref skip, g * {target.Channels * target.Height * target.Width})" : "skip")};");
+            w.Line($"ref float output = ref {(grouped ? $"Unsafe.Add(ref y, g * {target.Channels * (target.Height / Step) * (target.Width / Step)})" : "y")};");
             if (hasBias)
-                w.Line($"ref float start = ref {(grouped ? $"Unsafe.Add(ref bias, g * {Channels})" : "bias")};");
+                w.Line($"ref float start = ref {(grouped ? $"Unsafe.Add(ref bias, g * {target.Channels})" : "bias")};");
             foreach (AxisSweep rows in Rows)
             {
                 foreach (AxisSweep columns in Columns)
@@ -110,10 +94,10 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
     {
         int vectors = groups[0].Vectors.Count;
         int most = Math.Max(1, (isa.Registers - 2 - (Step * vectors)) / (Step * vectors));
-        int tiles = (Channels + most - 1) / most, tile = (Channels + tiles - 1) / tiles, whole = Channels / tile * tile;
+        int tiles = (target.Channels + most - 1) / most, tile = (target.Channels + tiles - 1) / tiles, whole = target.Channels / tile * tile;
         EmitChannelTiles(0, whole, tile);
-        if (whole < Channels)
-            EmitChannelTiles(whole, Channels, Channels - whole);
+        if (whole < target.Channels)
+            EmitChannelTiles(whole, target.Channels, target.Channels - whole);
 
         void EmitChannelTiles(int first, int end, int size)
         {
@@ -165,11 +149,11 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
 
     private void EmitSum(SourceWriter w, AxisSweep rows, AxisSweep columns, LaneGroup group, Place place)
     {
-        string row = $"({place.Row} * {rows.OperandStep} + {rows.FirstOperand}) * {OperandWidth}";
+        string row = $"({place.Row} * {rows.OperandStep} + {rows.FirstOperand}) * {source.Width}";
         string column = $"{place.Column} * {columns.OperandStep} + {columns.FirstOperand}";
         w.Line($"ref float xc = ref Unsafe.Add(ref input, {row} + {column});");
-        w.Line($"ref float wc = ref Unsafe.Add(ref kernel, {place.Channel} * {ChannelStride} + {(rows.FirstTap * geometry.RowStride) + (columns.FirstTap * geometry.ColumnStride)});");
-        using (w.OpenIf(Terms > 1, $"for (int c = 0; c < {Terms}; c++)"))
+        w.Line($"ref float wc = ref Unsafe.Add(ref kernel, {place.Channel} * {target.WeightStride} + {(rows.FirstTap * geometry.RowStride) + (columns.FirstTap * geometry.ColumnStride)});");
+        using (w.OpenIf(source.Channels > 1, $"for (int c = 0; c < {source.Channels}; c++)"))
         {
             w.Line("ref float xk = ref xc;");
             w.Line("ref float wk = ref wc;");
@@ -178,15 +162,15 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
                 EmitTaps(w, rows, columns, group, place);
                 if (rows.Taps > 1)
                 {
-                    w.Line($"xk = ref Unsafe.Add(ref xk, {rows.TapDistance * OperandWidth});");
+                    w.Line($"xk = ref Unsafe.Add(ref xk, {rows.TapDistance * source.Width});");
                     w.Line($"wk = ref Unsafe.Add(ref wk, {rows.TapStep * geometry.RowStride});");
                 }
             }
 
-            if (Terms > 1)
+            if (source.Channels > 1)
             {
-                w.Line($"xc = ref Unsafe.Add(ref xc, {OperandHeight * OperandWidth});");
-                w.Line($"wc = ref Unsafe.Add(ref wc, {TermStride});");
+                w.Line($"xc = ref Unsafe.Add(ref xc, {source.Height * source.Width});");
+                w.Line($"wc = ref Unsafe.Add(ref wc, {source.WeightStride});");
             }
         }
     }
@@ -208,14 +192,14 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
                 for (int v = 0; v < group.Vectors.Count; v++)
                 {
                     LaneVector vector = group.Vectors[v];
-                    int at = (r * rows.OperandStep * OperandWidth) + (vector.Offset * columns.OperandStep) + (kx * columns.TapDistance);
+                    int at = (r * rows.OperandStep * source.Width) + (vector.Offset * columns.OperandStep) + (kx * columns.TapDistance);
                     w.Line($"b{r}_{v} = {(columns.OperandStep == 1 ? vector.Isa.At("xk", at) : PoolSingle.EvenLanes(vector.Isa, vector.Isa.At("xk", at), vector.Isa.At("xk", at + vector.Isa.Lanes)))};");
                 }
             }
 
             for (int c = 0; c < place.Channels; c++)
             {
-                w.Line($"a = {widest.Create(Address.At("wk", (c * ChannelStride) + (kx * columns.TapStep * geometry.ColumnStride)))};");
+                w.Line($"a = {widest.Create(Address.At("wk", (c * target.WeightStride) + (kx * columns.TapStep * geometry.ColumnStride)))};");
                 for (int r = 0; r < place.Tall; r++)
                 {
                     for (int v = 0; v < group.Vectors.Count; v++)
@@ -233,7 +217,7 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
 
     private void EmitResult(SourceWriter w, AxisSweep rows, AxisSweep columns, LaneGroup group, Place place)
     {
-        int height = Height / Step, width = Width / Step;
+        int height = target.Height / Step, width = target.Width / Step;
         string row = Pool == FusedPool.None ? $"{place.Row} * {rows.Step} + {rows.First}" : $"({place.Row} >> 1)";
         string column = Pool == FusedPool.None ? $"{place.Column} * {columns.Step} + {columns.First}" : $"({place.Column} >> 1)";
         w.Line($"int at = ({place.Channel} * {height} + {row}) * {width} + {column};");

@@ -61,6 +61,7 @@ internal sealed class ConvolutionTiles
     private readonly bool gathers, hasBias;
     private readonly string operand, result;
     private readonly Func<string, string, string> finish;
+    private readonly ConvolutionSide source, target;
     private readonly IReadOnlyList<AxisSweep> rows, columns;
     private readonly bool unrolled;
 
@@ -82,8 +83,9 @@ internal sealed class ConvolutionTiles
         this.operand = operand;
         this.result = result;
         this.finish = finish;
-        rows = gathers ? [geometry.Y.Forward()] : geometry.Y.Backward();
-        columns = gathers ? [geometry.X.Forward()] : geometry.X.Backward();
+        (source, target) = gathers ? (geometry.InputSide, geometry.OutputSide) : (geometry.OutputSide, geometry.InputSide);
+        rows = geometry.Y.Sweeps(backward: !gathers);
+        columns = geometry.X.Sweeps(backward: !gathers);
         unrolled = CountMultiplyAdds() <= UnrolledMultiplyAdds;
     }
 
@@ -94,23 +96,7 @@ internal sealed class ConvolutionTiles
     public bool IsScaled { get; init; }
 
     /// <summary>Shapes of tiles along the channels: a whole one, and what is left.</summary>
-    private int TilesOfChannels => ResultChannels % TileRule.Rows(isa, ResultChannels) == 0 ? 1 : 2;
-
-    private int ResultChannels => gathers ? geometry.OutputsPerGroup : geometry.InputsPerGroup;
-
-    private int OperandChannels => gathers ? geometry.InputsPerGroup : geometry.OutputsPerGroup;
-
-    private int ResultHeight => gathers ? geometry.Y.Output : geometry.Y.Input;
-
-    private int ResultWidth => gathers ? geometry.X.Output : geometry.X.Input;
-
-    private int OperandHeight => gathers ? geometry.Y.Input : geometry.Y.Output;
-
-    private int OperandWidth => gathers ? geometry.X.Input : geometry.X.Output;
-
-    private int ResultStride => gathers ? geometry.OutputStride : geometry.InputStride;
-
-    private int OperandStride => gathers ? geometry.InputStride : geometry.OutputStride;
+    private int TilesOfChannels => target.Channels % TileRule.Rows(isa, target.Channels) == 0 ? 1 : 2;
 
     /// <summary>Whether the text stays within a method's budget: with many residues of a stride it does not.</summary>
     public static bool Fit(ConvolutionGeometry geometry, InstructionSet isa, bool gathers)
@@ -146,7 +132,7 @@ internal sealed class ConvolutionTiles
                 return int.MaxValue;
             foreach (AxisSegment segment in sweep.Segments())
             {
-                ConvolutionTile shape = ConvolutionTile.Choose(isa, ResultChannels, segment.Count);
+                ConvolutionTile shape = ConvolutionTile.Choose(isa, target.Channels, segment.Count);
                 int positions = shape.Positions + (segment.Count % shape.Positions);
                 sum += positions * segment.Taps * shape.Channels * ConvolutionTile.Vectors;
             }
@@ -176,10 +162,10 @@ internal sealed class ConvolutionTiles
                 }
             }
 
-            int tile = TileRule.Rows(isa, ResultChannels), whole = ResultChannels / tile * tile;
+            int tile = TileRule.Rows(isa, target.Channels), whole = target.Channels / tile * tile;
             EmitChannels(w, sweep, first, tile, 0, whole);
-            if (whole < ResultChannels)
-                EmitChannels(w, sweep, first, ResultChannels - whole, whole, ResultChannels);
+            if (whole < target.Channels)
+                EmitChannels(w, sweep, first, target.Channels - whole, whole, target.Channels);
         }
     }
 
@@ -194,11 +180,11 @@ internal sealed class ConvolutionTiles
             if (sweep.Taps > 0)
             {
                 string rowOfTap = firstTap == "0" ? "row" : $"(row + {Product(firstTap, sweep.TapDistance)})";
-                string at = $"block + {rowOfTap} * {OperandWidth * Panel.Lanes}";
+                string at = $"block + {rowOfTap} * {source.Width * Panel.Lanes}";
                 if (grouped)
-                    at += $" + g * {OperandChannels * OperandHeight * OperandWidth * Panel.Lanes}";
+                    at += $" + g * {source.Channels * source.Height * source.Width * Panel.Lanes}";
                 w.Line($"ref float {operand}s = ref Unsafe.Add(ref {operand}, {at});");
-                string weights = Sum(Product(m, ResultStride), sweep.FirstTap * geometry.RowStride);
+                string weights = Sum(Product(m, target.WeightStride), sweep.FirstTap * geometry.RowStride);
                 if (firstTap != "0")
                     weights = $"{weights} + {Product(firstTap, sweep.TapStep * geometry.RowStride)}";
                 if (grouped)
@@ -206,16 +192,16 @@ internal sealed class ConvolutionTiles
                 w.Line($"ref float weights = ref Unsafe.Add(ref weight, {weights});");
             }
 
-            string channel = grouped ? $"({Product("g", ResultChannels)} + {m})" : m;
-            string place = $"block + {Product(channel, ResultHeight * ResultWidth * Panel.Lanes)} + "
-                + Sum(Product("py", sweep.Step * ResultWidth * Panel.Lanes), sweep.First * ResultWidth * Panel.Lanes);
+            string channel = grouped ? $"({Product("g", target.Channels)} + {m})" : m;
+            string place = $"block + {Product(channel, target.Height * target.Width * Panel.Lanes)} + "
+                + Sum(Product("py", sweep.Step * target.Width * Panel.Lanes), sweep.First * target.Width * Panel.Lanes);
             w.Line($"ref float {result}s = ref Unsafe.Add(ref {result}, {place});");
             if (ReadsSaved)
                 w.Line($"ref float kept = ref Unsafe.Add(ref saved, {place});");
             if (hasBias)
-                w.Line($"ref float start = ref {Address.At("bias", grouped ? $"{Product("g", ResultChannels)} + {m}" : m)};");
+                w.Line($"ref float start = ref {Address.At("bias", grouped ? $"{Product("g", target.Channels)} + {m}" : m)};");
             foreach (KernelParameter parameter in OutputScaling.Parameters(IsScaled))
-                w.Line($"ref float {parameter.Name}s = ref {Address.At(parameter.Name, grouped ? $"{Product("g", ResultChannels)} + {m}" : m)};");
+                w.Line($"ref float {parameter.Name}s = ref {Address.At(parameter.Name, grouped ? $"{Product("g", target.Channels)} + {m}" : m)};");
             foreach (AxisSweep column in columns)
                 EmitColumns(w, sweep, column, tile);
         }
@@ -310,7 +296,7 @@ internal sealed class ConvolutionTiles
             w.Line($"ref float f = ref {Address.At("kept", place)};");
         ForEachSum(tile, (r, q, v) =>
         {
-            int offset = (((r * ResultHeight * ResultWidth) + (q * column.Step)) * Panel.Lanes) + (v * isa.Lanes);
+            int offset = (((r * target.Height * target.Width) + (q * column.Step)) * Panel.Lanes) + (v * isa.Lanes);
             w.Line($"{isa.At("c", offset)} = {finish(OutputScaling.Broadcast(IsScaled, isa, SumName(r, q, v), Address.At("scales", r), Address.At("shifts", r)), isa.At("f", offset))};");
         });
     }
@@ -318,9 +304,9 @@ internal sealed class ConvolutionTiles
     private void EmitChannelLoop(
         SourceWriter w, AxisSweep row, AxisSweep column, ConvolutionTile tile, int horizontalTaps, string? width)
     {
-        bool hasChannels = OperandChannels > 1, hasRows = row.Taps > 1 || !row.IsInside;
+        bool hasChannels = source.Channels > 1, hasRows = row.Taps > 1 || !row.IsInside;
         string k = "k", wk = "wk";
-        using (w.OpenIf(hasChannels, $"for (int channel = 0; channel < {OperandChannels}; channel++)"))
+        using (w.OpenIf(hasChannels, $"for (int channel = 0; channel < {source.Channels}; channel++)"))
         {
             if (hasRows)
             {
@@ -334,7 +320,7 @@ internal sealed class ConvolutionTiles
                 using (w.Open("for (int t = 0; t < taps; t++)"))
                 {
                     EmitTaps(w, column, tile, horizontalTaps, width, k, wk);
-                    w.Line($"{k} = ref Unsafe.Add(ref {k}, {row.TapDistance * OperandWidth * Panel.Lanes});");
+                    w.Line($"{k} = ref Unsafe.Add(ref {k}, {row.TapDistance * source.Width * Panel.Lanes});");
                     w.Line($"{wk} = ref Unsafe.Add(ref {wk}, {row.TapStep * geometry.RowStride});");
                 }
             }
@@ -345,8 +331,8 @@ internal sealed class ConvolutionTiles
 
             if (hasChannels)
             {
-                w.Line($"k = ref Unsafe.Add(ref k, {OperandHeight * OperandWidth * Panel.Lanes});");
-                w.Line($"wk = ref Unsafe.Add(ref wk, {OperandStride});");
+                w.Line($"k = ref Unsafe.Add(ref k, {source.Height * source.Width * Panel.Lanes});");
+                w.Line($"wk = ref Unsafe.Add(ref wk, {source.WeightStride});");
             }
         }
     }
@@ -376,7 +362,7 @@ internal sealed class ConvolutionTiles
     {
         string Operand(int q, int v) =>
             isa.At(k, (((q * column.OperandStep) + (tap * column.TapDistance)) * Panel.Lanes) + (v * isa.Lanes));
-        string Weight(int r) => isa.Create(Address.At(wk, (r * ResultStride) + (tap * column.TapStep * geometry.ColumnStride)));
+        string Weight(int r) => isa.Create(Address.At(wk, (r * target.WeightStride) + (tap * column.TapStep * geometry.ColumnStride)));
         using (w.OpenScope())
         {
             if (tile.HoldsOperands)

@@ -92,20 +92,19 @@ internal static class SingleConvolution
         SourceWriter w, ConvolutionGeometry geometry, bool hasBias, ConvolutionEpilogue epilogue, bool readsPixels, bool writesPixels)
     {
         InstructionSet isa = InstructionSet.Scalar;
-        bool backward = geometry.IsTransposed, pools = epilogue.Pool != FusedPool.None;
-        int channels = backward ? geometry.InputsPerGroup : geometry.OutputsPerGroup, all = channels * geometry.Groups;
-        int height = backward ? geometry.Y.Input : geometry.Y.Output, width = backward ? geometry.X.Input : geometry.X.Output;
-        int step = pools ? 2 : 1, outHeight = height / step, outWidth = width / step;
+        ConvolutionSide target = geometry.Result;
+        bool pools = epilogue.Pool != FusedPool.None;
+        int step = pools ? 2 : 1, height = target.Height / step, width = target.Width / step;
         string[] scale = ["Unsafe.Add(ref scale, channel)", "Unsafe.Add(ref shift, channel)"];
         using (w.Open($"for (int g = 0; g < {geometry.Groups}; g++)"))
-        using (w.Open($"for (int m = 0; m < {channels}; m++)"))
-        using (w.Open($"for (int i = 0; i < {outHeight}; i++)"))
-        using (w.Open($"for (int j = 0; j < {outWidth}; j++)"))
+        using (w.Open($"for (int m = 0; m < {target.Channels}; m++)"))
+        using (w.Open($"for (int i = 0; i < {height}; i++)"))
+        using (w.Open($"for (int j = 0; j < {width}; j++)"))
         {
-            w.Line($"int channel = g * {channels} + m;");
+            w.Line($"int channel = g * {target.Channels} + m;");
             w.Line(writesPixels
-                ? $"int at = (i * {outWidth} + j) * {all} + channel;"
-                : $"int at = (channel * {outHeight} + i) * {outWidth} + j;");
+                ? $"int at = (i * {width} + j) * {target.Channels * geometry.Groups} + channel;"
+                : $"int at = (channel * {height} + i) * {width} + j;");
             if (!pools)
             {
                 EmitScalarSum(w, geometry, hasBias, readsPixels, "i", "j");
@@ -129,21 +128,19 @@ internal static class SingleConvolution
     private static void EmitScalarSum(
         SourceWriter w, ConvolutionGeometry geometry, bool hasBias, bool readsPixels, string row, string column)
     {
-        bool backward = geometry.IsTransposed;
-        int inner = backward ? geometry.OutputsPerGroup : geometry.InputsPerGroup;
-        int height = backward ? geometry.Y.Output : geometry.Y.Input, width = backward ? geometry.X.Output : geometry.X.Input;
+        ConvolutionSide source = geometry.Operand;
         w.Line($"float sum = {(hasBias ? "Unsafe.Add(ref bias, channel)" : "0f")};");
-        using (w.Open($"for (int c = 0; c < {inner}; c++)"))
+        using (w.Open($"for (int c = 0; c < {source.Channels}; c++)"))
         using (w.Open($"for (int ky = 0; ky < {geometry.Y.Kernel}; ky++)"))
         using (w.Open($"for (int kx = 0; kx < {geometry.X.Kernel}; kx++)"))
         {
-            EmitPosition(w, "yi", row, "ky", geometry.Y, height, backward);
-            EmitPosition(w, "xi", column, "kx", geometry.X, width, backward);
-            int own = backward ? geometry.InputStride : geometry.OutputStride, other = backward ? geometry.OutputStride : geometry.InputStride;
-            w.Line($"int k = g * {geometry.GroupStride} + m * {own} + c * {other} + ky * {geometry.RowStride} + kx * {geometry.ColumnStride};");
+            EmitPosition(w, "yi", row, "ky", geometry.Y, source.Height, geometry.IsTransposed);
+            EmitPosition(w, "xi", column, "kx", geometry.X, source.Width, geometry.IsTransposed);
+            string tap = $"ky * {geometry.RowStride} + kx * {geometry.ColumnStride}";
+            w.Line($"int k = g * {geometry.GroupStride} + m * {geometry.Result.WeightStride} + c * {source.WeightStride} + {tap};");
             string x = readsPixels
-                ? $"(yi * {width} + xi) * {inner * geometry.Groups} + g * {inner} + c"
-                : $"((g * {inner} + c) * {height} + yi) * {width} + xi";
+                ? $"(yi * {source.Width} + xi) * {source.Channels * geometry.Groups} + g * {source.Channels} + c"
+                : $"((g * {source.Channels} + c) * {source.Height} + yi) * {source.Width} + xi";
             w.Line($"sum += Unsafe.Add(ref weight, k) * Unsafe.Add(ref x, {x});");
         }
     }

@@ -123,8 +123,7 @@ internal static class ConvolutionLayers
         bool trainable = context.Argument("Trainable", true);
         int[] kernel = image ? [geometry.Y.Kernel, geometry.X.Kernel] : [geometry.X.Kernel];
         // Terms of a sum of the forward pass, and of the backward pass.
-        int fanIn = (geometry.IsTransposed ? geometry.OutputsPerGroup : geometry.InputsPerGroup) * geometry.Taps;
-        int fanOut = (geometry.IsTransposed ? geometry.InputsPerGroup : geometry.OutputsPerGroup) * geometry.Taps;
+        int fanIn = geometry.Operand.Channels * geometry.Taps, fanOut = geometry.Result.Channels * geometry.Taps;
         Tensor weight = context.Builder.AddParameter(
             context.Name + suffix, new Shape([geometry.Outputs, geometry.InputsPerGroup, .. kernel]), transposed: !geometry.IsTransposed,
             trainable, decays: true, start, fanIn, fanOut);

@@ -73,10 +73,10 @@ internal static class SingleConvolutions
         (int left, int right, ConvolutionAxis columns) = Frame(geometry.X, geometry.IsTransposed);
         if (top == 0 && bottom == 0 && left == 0 && right == 0)
             return (x, geometry);
-        int channels = geometry.IsTransposed ? geometry.Outputs : geometry.Inputs;
-        int height = geometry.IsTransposed ? geometry.Y.Output : geometry.Y.Input, width = geometry.IsTransposed ? geometry.X.Output : geometry.X.Input;
-        FrameGeometry frame = new(channels, height, width, height + top + bottom, width + left + right, top, left);
-        Tensor framed = new(-4, node.Name + "_framed", new Shape(channels, frame.OuterHeight, frame.OuterWidth), TensorRole.Activation);
+        ConvolutionSide own = geometry.Operand;
+        FrameGeometry frame = new(
+            own.Channels * geometry.Groups, own.Height, own.Width, own.Height + top + bottom, own.Width + left + right, top, left);
+        Tensor framed = new(-4, node.Name + "_framed", new Shape(frame.Channels, frame.OuterHeight, frame.OuterWidth), TensorRole.Activation);
         Node padding = new(new ZeroPadOperation(frame), node.Name, [x], [framed]);
         framed.Producer = padding;
         nodes.Add(padding);
@@ -86,9 +86,8 @@ internal static class SingleConvolutions
     /// <summary>Zeros that an axis of the operand needs before and behind, and the axis with them.</summary>
     private static (int Before, int Behind, ConvolutionAxis Axis) Frame(ConvolutionAxis axis, bool isTransposed)
     {
-        IReadOnlyList<AxisSweep> sweeps = isTransposed ? axis.Backward() : [axis.Forward()];
         int before = 0, behind = 0;
-        foreach (AxisSweep sweep in sweeps.Where(sweep => sweep.Taps > 0))
+        foreach (AxisSweep sweep in axis.Sweeps(isTransposed).Where(sweep => sweep.Taps > 0))
         {
             int last = sweep.FirstOperand + ((sweep.Count - 1) * sweep.OperandStep) + ((sweep.Taps - 1) * sweep.TapDistance);
             before = Math.Max(before, -sweep.FirstOperand);
