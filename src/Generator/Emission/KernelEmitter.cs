@@ -6,7 +6,7 @@ namespace NetGen.Generator.Emission;
 /// <summary>Prints the kernels: one file that chooses the instruction set, one per vector width, one with the plain loops.</summary>
 internal static class KernelEmitter
 {
-    private const string Attributes = "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]";
+    private const string BodyAttributes = "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]";
 
     public static IEnumerable<(string Part, string Text)> Emit(TypeDecl type, KernelSet kernels)
     {
@@ -25,18 +25,7 @@ internal static class KernelEmitter
             w.Line("/// <summary>One method per loop nest. The choice of the instruction set is a constant for the JIT and for NativeAOT.</summary>");
             using (w.Open("internal static partial class Kernels"))
             {
-                bool first = true;
-                foreach (Kernel kernel in kernels.InOrder)
-                {
-                    if (!first)
-                        w.Line();
-                    first = false;
-                    w.Line($"/// <summary>{kernel.Summary}</summary>");
-                    w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-                    using (w.Open($"public static void {Signature(kernel)}"))
-                        EmitChoice(w, kernel);
-                }
-
+                EmitMethods(w, kernels.InOrder, "[MethodImpl(MethodImplOptions.AggressiveInlining)]", isBody: false, kernel => EmitChoice(w, kernel));
                 if (kernels.InOrder.OfType<SmallNetwork>().FirstOrDefault(kernel => kernel.HasBuffer) is SmallNetwork small)
                 {
                     w.Line();
@@ -104,15 +93,9 @@ internal static class KernelEmitter
             w.Line($"/// <summary>{isa.Lanes} floats to a vector.</summary>");
             using (w.Open($"private static class Bits{isa.Bits}"))
             {
-                foreach (Kernel kernel in own)
-                {
-                    w.Line($"/// <summary>{kernel.Summary}</summary>");
-                    w.Line(Attributes);
-                    using (w.Open($"public static void {Signature(kernel, isBody: true)}"))
-                        kernel.EmitVector(w, isa);
+                EmitMethods(w, own, BodyAttributes, isBody: true, kernel => kernel.EmitVector(w, isa));
+                if (own.Count > 0)
                     w.Line();
-                }
-
                 w.Line($"/// <summary>The {isa.Lanes} floats from an offset on, to read or to write.</summary>");
                 w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
                 w.Line("private static ref V At(ref float start, int offset) => ref Unsafe.As<float, V>(ref Unsafe.Add(ref start, offset));");
@@ -131,18 +114,7 @@ internal static class KernelEmitter
             w.Line("/// <summary>The same mathematics in plain loops, for machines without vectors and for readers.</summary>");
             using (w.Open("private static class Scalar"))
             {
-                bool first = true;
-                foreach (Kernel kernel in kernels.InOrder)
-                {
-                    if (!first)
-                        w.Line();
-                    first = false;
-                    w.Line($"/// <summary>{kernel.Summary}</summary>");
-                    w.Line(Attributes);
-                    using (w.Open($"public static void {Signature(kernel, isBody: true)}"))
-                        kernel.EmitScalar(w);
-                }
-
+                EmitMethods(w, kernels.InOrder, BodyAttributes, isBody: true, kernel => kernel.EmitScalar(w));
                 MathFunctions.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Functions(InstructionSet.Scalar))
                     .Where(pair => pair.Isa.IsScalar));
             }
@@ -151,9 +123,23 @@ internal static class KernelEmitter
         return w.ToString();
     }
 
+    /// <summary>Prints a method for every kernel, with an empty line in between.</summary>
+    private static void EmitMethods(SourceWriter w, IReadOnlyList<Kernel> kernels, string attributes, bool isBody, Action<Kernel> emit)
+    {
+        for (int i = 0; i < kernels.Count; i++)
+        {
+            if (i > 0)
+                w.Line();
+            w.Line($"/// <summary>{kernels[i].Summary}</summary>");
+            w.Line(attributes);
+            using (w.Open($"public static void {Signature(kernels[i], isBody)}"))
+                emit(kernels[i]);
+        }
+    }
+
     private static string PackedArgument(Kernel kernel) => kernel.PackedFloats > 0 ? $", ref Scratch.Packed({kernel.PackedFloats})" : "";
 
-    private static string Signature(Kernel kernel, bool isBody = false)
+    private static string Signature(Kernel kernel, bool isBody)
     {
         bool updates = kernel.Parameters.Any(parameter => parameter.Type == "TUpdate");
         string parameters = string.Join(", ", kernel.Parameters.Select(parameter => parameter.Declaration))
