@@ -27,30 +27,27 @@ internal sealed class GroupNormGradient(NormShape shape, bool isCentered) : Kern
     private void Emit(SourceWriter w, InstructionSet isa)
     {
         LaneTile tile = new(isa);
-        using (tile.OpenLoop(w))
-        using (w.OpenIf(shape.GroupCount > 1, $"for (int g = 0; g < {shape.GroupCount}; g++)"))
+        GroupLoops loops = new(shape, tile);
+        loops.ForEachGroup(w, ["dy", "x", "dx"], () =>
         {
-            string group = shape.GroupCount > 1 ? $"{tile.Start} + g * {shape.GroupLength * Panel.Lanes}" : tile.Start;
-            foreach (string operand in new[] { "dy", "x", "dx" })
-                w.Line($"ref float {operand}s = ref Unsafe.Add(ref {operand}, {group});");
-            w.Line($"int kept = {tile.Start}{(shape.GroupCount > 1 ? $" + g * {Panel.Lanes}" : "")};");
+            w.Line($"int kept = {loops.Kept};");
             tile.ForEach(v =>
             {
                 if (isCentered)
                     w.Line($"{isa.Type} mean{v} = {tile.At("mean", "kept", v)};");
                 w.Line($"{isa.Type} root{v} = {tile.At("root", "kept", v)};");
             });
-            EmitMeans(w, isa, tile);
-            EmitChannels(w, isa, tile, v =>
+            EmitMeans(w, isa, tile, loops);
+            ForEachValue(w, isa, loops, v =>
             {
                 w.Line($"{isa.Type} h{v} = {tile.At("dys", "i", v)} * scale;");
                 w.Line($"{isa.Type} n{v} = {Normalized(tile, v)};");
                 w.Line($"{tile.At("dxs", "i", v)} = (h{v}{(isCentered ? $" - first{v}" : "")} - n{v} * second{v}) * root{v};");
             });
-        }
+        });
     }
 
-    private void EmitMeans(SourceWriter w, InstructionSet isa, LaneTile tile)
+    private void EmitMeans(SourceWriter w, InstructionSet isa, LaneTile tile, GroupLoops loops)
     {
         tile.ForEach(v =>
         {
@@ -58,7 +55,7 @@ internal sealed class GroupNormGradient(NormShape shape, bool isCentered) : Kern
                 w.Line($"{isa.Type} first{v} = {isa.Zero};");
             w.Line($"{isa.Type} second{v} = {isa.Zero};");
         });
-        EmitChannels(w, isa, tile, v =>
+        ForEachValue(w, isa, loops, v =>
         {
             w.Line($"{isa.Type} h{v} = {tile.At("dys", "i", v)} * scale;");
             if (isCentered)
@@ -76,16 +73,6 @@ internal sealed class GroupNormGradient(NormShape shape, bool isCentered) : Kern
 
     private string Normalized(LaneTile tile, int v) => isCentered ? $"({tile.At("xs", "i", v)} - mean{v}) * root{v}" : $"{tile.At("xs", "i", v)} * root{v}";
 
-    private void EmitChannels(SourceWriter w, InstructionSet isa, LaneTile tile, Action<int> emit)
-    {
-        using (w.Open($"for (int c = 0; c < {shape.GroupChannels}; c++)"))
-        {
-            w.Line($"{isa.Type} scale = {isa.Create($"Unsafe.Add(ref weight, {(shape.Groups > 1 ? $"g * {shape.GroupChannels} + c" : "c")})")};");
-            string first = $"c * {shape.Inner * Panel.Lanes}";
-            if (shape.Inner == 1)
-                w.Line($"int i = {first};");
-            using (w.OpenIf(shape.Inner > 1, $"for (int i = {first}; i < (c + 1) * {shape.Inner * Panel.Lanes}; i += {Panel.Lanes})"))
-                tile.ForEach(emit);
-        }
-    }
+    private static void ForEachValue(SourceWriter w, InstructionSet isa, GroupLoops loops, Action<int> body) => loops.ForEachValue(
+        w, channel => w.Line($"{isa.Type} scale = {isa.Create($"Unsafe.Add(ref weight, {channel})")};"), body);
 }

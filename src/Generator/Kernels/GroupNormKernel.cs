@@ -50,17 +50,14 @@ internal sealed class GroupNormKernel(
     private void Emit(SourceWriter w, InstructionSet isa)
     {
         LaneTile tile = new(isa);
-        using (tile.OpenLoop(w))
-        using (w.OpenIf(shape.GroupCount > 1, $"for (int g = 0; g < {shape.GroupCount}; g++)"))
+        GroupLoops loops = new(shape, tile);
+        loops.ForEachGroup(w, ["x", "y"], () =>
         {
-            string group = shape.GroupCount > 1 ? $"{tile.Start} + g * {shape.GroupLength * Panel.Lanes}" : tile.Start;
-            w.Line($"ref float xs = ref Unsafe.Add(ref x, {group});");
-            w.Line($"ref float ys = ref Unsafe.Add(ref y, {group});");
             EmitStatistics(w, isa, tile);
             if (saves)
-                EmitSaves(w, tile);
-            EmitValues(w, isa, tile);
-        }
+                EmitSaves(w, tile, loops);
+            EmitValues(w, isa, tile, loops);
+        });
     }
 
     private void EmitStatistics(SourceWriter w, InstructionSet isa, LaneTile tile)
@@ -102,9 +99,9 @@ internal sealed class GroupNormKernel(
         });
     }
 
-    private void EmitSaves(SourceWriter w, LaneTile tile)
+    private void EmitSaves(SourceWriter w, LaneTile tile, GroupLoops loops)
     {
-        w.Line($"int kept = {tile.Start}{(shape.GroupCount > 1 ? $" + g * {Panel.Lanes}" : "")};");
+        w.Line($"int kept = {loops.Kept};");
         tile.ForEach(v =>
         {
             if (isCentered)
@@ -113,28 +110,20 @@ internal sealed class GroupNormKernel(
         });
     }
 
-    private void EmitValues(SourceWriter w, InstructionSet isa, LaneTile tile)
-    {
-        string channel = shape.Groups > 1 ? $"g * {shape.GroupChannels} + c" : "c";
-        using (w.Open($"for (int c = 0; c < {shape.GroupChannels}; c++)"))
+    private void EmitValues(SourceWriter w, InstructionSet isa, LaneTile tile, GroupLoops loops) => loops.ForEachValue(
+        w,
+        channel =>
         {
             w.Line($"{isa.Type} scale = {isa.Create($"Unsafe.Add(ref weight, {channel})")};");
             tile.ForEach(v => w.Line($"{isa.Type} scale{v} = scale * root{v};"));
             if (hasBias)
                 w.Line($"{isa.Type} shift = {isa.Create($"Unsafe.Add(ref bias, {channel})")};");
-            string first = $"c * {shape.Inner * Panel.Lanes}";
-            if (shape.Inner == 1)
-                w.Line($"int i = {first};");
-            using (w.OpenIf(shape.Inner > 1, $"for (int i = {first}; i < (c + 1) * {shape.Inner * Panel.Lanes}; i += {Panel.Lanes})"))
-            {
-                tile.ForEach(v =>
-                {
-                    string d = $"{tile.At("xs", "i", v)}{(isCentered ? $" - mean{v}" : "")}";
-                    string value = hasBias ? isa.MultiplyAdd(isCentered ? $"({d})" : d, $"scale{v}", "shift") : $"({d}) * scale{v}";
-                    w.Line($"{isa.Type} y{v} = {value};");
-                    w.Line($"{tile.At("ys", "i", v)} = {activation?.Value(isa, $"y{v}") ?? $"y{v}"};");
-                });
-            }
-        }
-    }
+        },
+        v =>
+        {
+            string d = $"{tile.At("xs", "i", v)}{(isCentered ? $" - mean{v}" : "")}";
+            string value = hasBias ? isa.MultiplyAdd(isCentered ? $"({d})" : d, $"scale{v}", "shift") : $"({d}) * scale{v}";
+            w.Line($"{isa.Type} y{v} = {value};");
+            w.Line($"{tile.At("ys", "i", v)} = {activation?.Value(isa, $"y{v}") ?? $"y{v}"};");
+        });
 }
