@@ -76,7 +76,7 @@ public static class KernelTour
             foreach (Optimizer optimizer in optimizers)
                 loss += network.Train(inputs, targets, optimizer);
             loss += network.Gradients(inputs, targets, gradients);
-            backward(inputs, targets, inputs, gradients);
+            backward(inputs, targets, new float[inputs.Length], gradients);
         }
 
         output.WriteLine(FormattableString.Invariant($"{info.Name} {loss}"));
