@@ -38,7 +38,8 @@ internal static class DifferentiableParser
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            DiagnosticDecl problem = Report(Descriptors.InternalError, syntax.Identifier.GetLocation(), method.Name, DiagnosticReport.Describe(exception));
+            DiagnosticDecl problem = Report(
+                Descriptors.InternalError, syntax.Identifier.GetLocation(), method.Name, DiagnosticReport.Describe(exception));
             return new ParsedDifferentiable(null, new EquatableArray<DiagnosticDecl>(new[] { problem }));
         }
     }
@@ -54,8 +55,9 @@ internal static class DifferentiableParser
             return $"returns {method.ReturnType.ToDisplayString()}";
         if (method.Parameters.Length == 0)
             return "has no parameters";
-        return method.Parameters.FirstOrDefault(parameter => parameter.Type.SpecialType != SpecialType.System_Single || parameter.RefKind != RefKind.None)
-            is IParameterSymbol misfit ? $"has the parameter '{misfit.ToDisplayString()}'" : null;
+        IParameterSymbol? misfit = method.Parameters.FirstOrDefault(parameter =>
+            parameter.Type.SpecialType != SpecialType.System_Single || parameter.RefKind != RefKind.None);
+        return misfit is null ? null : $"has the parameter '{misfit.ToDisplayString()}'";
     }
 
     /// <summary>Whether the compiler rejects the text: an error stands there already.</summary>
@@ -67,8 +69,8 @@ internal static class DifferentiableParser
         place.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member and not BaseTypeDeclarationSyntax
         && HasErrors(compilation.GetSemanticModel(place.SyntaxTree), member, cancel);
 
-    public static DiagnosticDecl Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments) =>
-        new(descriptor.Id, NetworkParser.LocationOf(location.SourceTree!, location.SourceSpan), Problem.Create(descriptor, 0, arguments).Arguments);
+    private static DiagnosticDecl Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments) =>
+        DiagnosticDecl.Create(descriptor, Locations.Of(location), arguments);
 
     private static DiagnosticDecl? Check(IMethodSymbol method, MethodDeclarationSyntax syntax)
     {
@@ -78,7 +80,11 @@ internal static class DifferentiableParser
         for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.ContainingType)
         {
             if (type.IsFileLocal)
-                return Report(Descriptors.FunctionForm, name, method.Name, $"stands in the file-local type '{type.Name}', to which another file adds nothing");
+            {
+                return Report(
+                    Descriptors.FunctionForm, name, method.Name,
+                    $"stands in the file-local type '{type.Name}', to which another file adds nothing");
+            }
         }
 
         foreach (TypeDeclarationSyntax type in syntax.Ancestors().OfType<TypeDeclarationSyntax>())
@@ -96,15 +102,18 @@ internal static class DifferentiableParser
     {
         string name = method.Name + "Gradient";
         int count = method.Parameters.Length;
-        return type.Name == name || type.GetMembers(name).Any(member => member is not IMethodSymbol { Arity: 0 } other || IsSingle(other) || IsSpans(other));
+        return type.Name == name
+            || type.GetMembers(name).Any(member => member is not IMethodSymbol { Arity: 0 } other || IsSingle(other) || IsSpans(other));
 
         bool IsSingle(IMethodSymbol other) => other.Parameters.Length == 2 * count
             && other.Parameters.All(parameter => parameter.Type.SpecialType == SpecialType.System_Single)
-            && other.Parameters.Select(parameter => parameter.RefKind != RefKind.None).SequenceEqual(Enumerable.Range(0, 2 * count).Select(i => i >= count));
+            && other.Parameters.Select(parameter => parameter.RefKind != RefKind.None)
+                .SequenceEqual(Enumerable.Range(0, 2 * count).Select(i => i >= count));
 
         bool IsSpans(IMethodSymbol other) => other.Parameters.Length == (2 * count) + 1
             && other.Parameters.Select(parameter => parameter.RefKind == RefKind.None ? parameter.Type.ToDisplayString() : "")
-                .SequenceEqual(Enumerable.Range(0, (2 * count) + 1).Select(i => i < count ? "System.ReadOnlySpan<float>" : "System.Span<float>"));
+                .SequenceEqual(Enumerable.Range(0, (2 * count) + 1)
+                    .Select(i => i < count ? "System.ReadOnlySpan<float>" : "System.Span<float>"));
     }
 
     private static DifferentiableDecl Declare(IMethodSymbol method, string value)
@@ -121,8 +130,10 @@ internal static class DifferentiableParser
                 { IsRecord: true } => "record",
                 _ => "class",
             };
-            string parameters = type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(parameter => Escape(parameter.Name)))}>";
-            types.Insert(0, $"{keyword} {Escape(type.Name)}{parameters}");
+            string parameters = type.Arity == 0
+                ? ""
+                : $"<{string.Join(", ", type.TypeParameters.Select(parameter => SymbolNames.Escape(parameter.Name)))}>";
+            types.Insert(0, $"{keyword} {SymbolNames.Escape(type.Name)}{parameters}");
             path = $"{type.Name}{(type.Arity == 0 ? "" : type.Arity.ToString(System.Globalization.CultureInfo.InvariantCulture))}.{path}";
         }
 
@@ -131,16 +142,12 @@ internal static class DifferentiableParser
             .Where(other => string.Equals(other.Name, method.Name, StringComparison.OrdinalIgnoreCase))
             .OrderBy(other => other.Name, StringComparer.Ordinal).ThenBy(other => other.ToDisplayString(), StringComparer.Ordinal)];
         int overload = twins.FindIndex(other => SymbolEqualityComparer.Default.Equals(other, method));
-        INamespaceSymbol scope = method.ContainingNamespace;
-        string name = scope.IsGlobalNamespace ? "" : string.Join(".", scope.ToDisplayString().Split('.').Select(part => Escape(part.TrimStart('@'))));
+        string name = SymbolNames.Of(method.ContainingNamespace);
         string number = overload == 0 ? "" : FormattableString.Invariant($"-{overload + 1}");
         return new DifferentiableDecl(
             name, new EquatableArray<string>(types), method.Name, SyntaxFacts.GetText(method.DeclaredAccessibility),
-            new EquatableArray<string>(method.Parameters.Select(parameter => Escape(parameter.Name))), value,
+            new EquatableArray<string>(method.Parameters.Select(parameter => SymbolNames.Escape(parameter.Name))), value,
             $"{(name.Length == 0 ? "" : name.Replace("@", "") + ".")}{path}{method.Name}{number}.Gradient.g.cs")
         { Overload = overload };
     }
-
-    private static string Escape(string name) =>
-        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
 }

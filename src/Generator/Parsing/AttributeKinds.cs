@@ -20,7 +20,8 @@ internal static class AttributeKinds
         type.GetAttributes().Any(data => data.AttributeClass is { } attribute && IsBlockAttribute(attribute, network));
 
     public static bool IsBlockAttribute(INamedTypeSymbol attribute, INamedTypeSymbol network) =>
-        attribute.Name == "BlockAttribute" && SymbolEqualityComparer.Default.Equals(attribute.ContainingNamespace, network.ContainingNamespace);
+        attribute.Name == "BlockAttribute"
+        && SymbolEqualityComparer.Default.Equals(attribute.ContainingNamespace, network.ContainingNamespace);
 
     /// <summary>The name as the user writes it, without the suffix: <c>Dense</c>.</summary>
     public static string NameOf(INamedTypeSymbol attribute)

@@ -53,7 +53,10 @@ internal sealed class BlockExpansion(
             return Fail(Descriptors.NotABlock, part.Location, block.Name, network.Name);
         open.Add(block);
         if (open.FindIndex(other => SymbolEqualityComparer.Default.Equals(other, block)) < open.Count - 1)
-            return Fail(Descriptors.RecursiveBlock, part.Location, block.Name, network.Name, string.Join(" → ", open.Select(type => type.Name)));
+        {
+            string path = string.Join(" → ", open.Select(type => type.Name));
+            return Fail(Descriptors.RecursiveBlock, part.Location, block.Name, network.Name, path);
+        }
 
         UseArguments arguments = UseArguments.Of(part.Data);
         if (arguments.Repeat < 1)
@@ -119,7 +122,9 @@ internal sealed class BlockExpansion(
             return new UseArguments(Find<string?>("Name", null), Find("Repeat", 1), Find("Shared", false));
 
             T Find<T>(string name, T otherwise) =>
-                data.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { IsNull: false, Value: T value } ? value : otherwise;
+                data.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { IsNull: false, Value: T value }
+                    ? value
+                    : otherwise;
         }
     }
 

@@ -73,7 +73,9 @@ internal static class GeneratedMembers
         if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary } method)
         {
             string signature = Signature(method);
-            return Methods.Contains(signature) || ofPorts.Contains(signature) || (trains && TrainingMethods.Contains(signature)) ? $"'{Shorten(signature)}'" : null;
+            bool clashes = Methods.Contains(signature) || ofPorts.Contains(signature)
+                || (trains && TrainingMethods.Contains(signature));
+            return clashes ? $"'{Shorten(signature)}'" : null;
         }
 
         return Has(member.Name, trains) ? $"'{member.Name}'" : null;

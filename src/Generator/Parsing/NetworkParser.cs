@@ -1,11 +1,7 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Differentiable;
-using NetGen.Generator.Expressions;
 using NetGen.Generator.Model;
 
 namespace NetGen.Generator.Parsing;
@@ -22,19 +18,12 @@ internal static class NetworkParser
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            DiagnosticDecl failure = new(
-                Descriptors.InternalError.Id,
-                LocationOf(target.TargetNode.SyntaxTree, target.TargetNode.Span),
-                new EquatableArray<string>(new[] { target.TargetSymbol.Name, DiagnosticReport.Describe(exception) }));
+            DiagnosticDecl failure = DiagnosticDecl.Create(
+                Descriptors.InternalError,
+                Locations.Of(target.TargetNode.SyntaxTree, target.TargetNode.Span),
+                target.TargetSymbol.Name, DiagnosticReport.Describe(exception));
             return new ParsedNetwork(null, new EquatableArray<DiagnosticDecl>(new[] { failure }));
         }
-    }
-
-    public static LocationDecl LocationOf(SyntaxTree tree, TextSpan span)
-    {
-        LinePositionSpan lines = tree.GetLineSpan(span).Span;
-        return new LocationDecl(
-            tree.FilePath, span.Start, span.Length, lines.Start.Line, lines.Start.Character, lines.End.Line, lines.End.Character);
     }
 
     /// <summary>The reading of one class: its state is the diagnostics found so far.</summary>
@@ -47,7 +36,6 @@ internal static class NetworkParser
         private readonly AttributeData network;
         private readonly LocationDecl networkLocation;
         private readonly List<DiagnosticDecl> diagnostics = [];
-        private bool hasBrokenFunction;
 
         public Reading(GeneratorAttributeSyntaxContext target, CancellationToken cancel)
         {
@@ -56,7 +44,7 @@ internal static class NetworkParser
             syntax = (TypeDeclarationSyntax)target.TargetNode;
             type = (INamedTypeSymbol)target.TargetSymbol;
             network = target.Attributes[0];
-            networkLocation = LocationOf(network);
+            networkLocation = Locations.Of(network);
         }
 
         public ParsedNetwork Run()
@@ -85,23 +73,17 @@ internal static class NetworkParser
             BlockExpansion blocks = new(type, ReadBlock, (descriptor, location, arguments) => Report(descriptor, location, arguments));
             if (blocks.Run(parts) is not IReadOnlyList<Part> layers)
                 return Result(null);
+            FunctionReader functions = new(target.SemanticModel.Compilation, type.Name, diagnostics.Add, cancel);
             NetworkDecl declaration = new(
-                ReadType(),
-                ReadLayer("Network", network),
-                new EquatableArray<LayerDecl>(layers.Select(part => WithFunction(part, ReadLayer(part.Kind, part.Data) with { Block = part.Block }))));
+                ModelReader.ReadType(type),
+                ModelReader.ReadLayer("Network", network),
+                new EquatableArray<LayerDecl>(layers.Select(part =>
+                    functions.AddTo(ModelReader.ReadLayer(part.Kind, part.Data) with { Block = part.Block }, part))));
             cancel.ThrowIfCancellationRequested();
-            if (hasBrokenFunction)
+            if (functions.FoundBroken)
                 return Result(null);
             if (diagnostics.Count == sound)
-            {
-                foreach (Problem problem in DeclarationCheck.Run(declaration))
-                {
-                    // A block that is inserted several times has its faults once.
-                    LocationDecl location = problem.Attribute == 0 ? networkLocation : layers[problem.Attribute - 1].Location;
-                    if (!diagnostics.Any(known => known.Id == problem.Id && known.Location == location))
-                        diagnostics.Add(new DiagnosticDecl(problem.Id, location, problem.Arguments));
-                }
-            }
+                CheckDeclaration(declaration, layers);
 
             // An attribute nobody knows may be a mistyped layer: the compiler reports it, and what follows from it is not news.
             bool failed = diagnostics.Any(diagnostic => Descriptors.Find(diagnostic.Id).DefaultSeverity == DiagnosticSeverity.Error);
@@ -114,10 +96,22 @@ internal static class NetworkParser
             return Result(failed ? null : declaration);
         }
 
+        /// <summary>Reports what is wrong with a declaration as a whole, such as shapes that do not fit.</summary>
+        private void CheckDeclaration(NetworkDecl declaration, IReadOnlyList<Part> layers)
+        {
+            foreach (Problem problem in DeclarationCheck.Run(declaration))
+            {
+                // A block that is inserted several times has its faults once.
+                LocationDecl location = problem.Attribute == 0 ? networkLocation : layers[problem.Attribute - 1].Location;
+                if (!diagnostics.Any(known => known.Id == problem.Id && known.Location == location))
+                    diagnostics.Add(new DiagnosticDecl(problem.Id, location, problem.Arguments));
+            }
+        }
+
         private ParsedNetwork Result(NetworkDecl? declaration) => new(declaration, new EquatableArray<DiagnosticDecl>(diagnostics));
 
         private void Report(DiagnosticDescriptor descriptor, LocationDecl location, params object[] arguments) =>
-            diagnostics.Add(new DiagnosticDecl(descriptor.Id, location, Problem.Create(descriptor, 0, arguments).Arguments));
+            diagnostics.Add(DiagnosticDecl.Create(descriptor, location, arguments));
 
         /// <summary>Layers and losses on the declaration that bears [Network] or [Block], in source order.</summary>
         /// <param name="owner">The class.</param>
@@ -137,7 +131,7 @@ internal static class NetworkParser
                     continue;
                 bool isHere = reference.SyntaxTree == declaration.SyntaxTree && declaration.Span.Contains(reference.Span);
                 unresolved |= isHere && attribute.TypeKind == TypeKind.Error;
-                if (ToPart(owner, data, LocationOf(data)) is not Part part)
+                if (ToPart(owner, data, Locations.Of(data)) is not Part part)
                     continue;
                 if (isHere)
                 {
@@ -167,7 +161,8 @@ internal static class NetworkParser
         /// <summary>The layers of a block; null after a problem was reported, here or by the compiler.</summary>
         private IReadOnlyList<Part>? ReadBlock(INamedTypeSymbol block, LocationDecl use)
         {
-            AttributeData mark = block.GetAttributes().First(data => AttributeKinds.IsBlockAttribute(data.AttributeClass!, network.AttributeClass!));
+            AttributeData mark = block.GetAttributes()
+                .First(data => AttributeKinds.IsBlockAttribute(data.AttributeClass!, network.AttributeClass!));
             List<Part> parts;
             if (mark.ApplicationSyntaxReference?.GetSyntax(cancel).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration)
             {
@@ -223,16 +218,19 @@ internal static class NetworkParser
             bool trains = parts.Any(part => part.IsLoss);
             if (GeneratedMembers.Has(type.Name, trains))
                 Report(Descriptors.NamedLikeMember, networkLocation, type.Name);
-            bool hasShape = network.ConstructorArguments.Any(shape => shape is { Kind: TypedConstantKind.Array, IsNull: false, Values.Length: > 0 });
-            int inputs = parts.Count(part => part is { IsOurs: true, Kind: "Input" }), outputs = parts.Count(part => part is { IsOurs: true, Kind: "Output" });
-            ISet<string> ofPorts = GeneratedMembers.OfPorts(Math.Max(1, inputs + (hasShape ? 1 : 0)), Math.Max(1, outputs));
+            bool hasShape = network.ConstructorArguments
+                .Any(shape => shape is { Kind: TypedConstantKind.Array, IsNull: false, Values.Length: > 0 });
+            int inputs = Count("Input") + (hasShape ? 1 : 0);
+            ISet<string> ofPorts = GeneratedMembers.OfPorts(Math.Max(1, inputs), Math.Max(1, Count("Output")));
             foreach (ISymbol member in type.GetMembers())
             {
                 if (GeneratedMembers.Clash(member, trains, ofPorts) is not { } clash)
                     continue;
                 Location location = member.Locations.FirstOrDefault(location => location.IsInSource) ?? syntax.Identifier.GetLocation();
-                Report(Descriptors.MemberClash, NetworkParser.LocationOf(location.SourceTree!, location.SourceSpan), type.Name, clash);
+                Report(Descriptors.MemberClash, Locations.Of(location), type.Name, clash);
             }
+
+            int Count(string kind) => parts.Count(part => part.IsOurs && part.Kind == kind);
         }
 
         /// <summary>The loss comes once and last, there is a layer, and every attribute is one of ours.</summary>
@@ -279,8 +277,8 @@ internal static class NetworkParser
                 return false;
             SemanticModel model = attribute.SyntaxTree == syntax.SyntaxTree
                 ? target.SemanticModel : target.SemanticModel.Compilation.GetSemanticModel(attribute.SyntaxTree);
-            return data.NamedArguments.Length != (attribute.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0)
-                || model.GetSymbolInfo(attribute, cancel).Symbol is null;
+            int named = attribute.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0;
+            return data.NamedArguments.Length != named || model.GetSymbolInfo(attribute, cancel).Symbol is null;
         }
 
         private static bool HasError(TypedConstant constant) =>
@@ -289,122 +287,5 @@ internal static class NetworkParser
 
         private static bool IsHalfTyped(SyntaxToken keyword, SyntaxToken identifier) =>
             keyword.IsMissing || keyword.ContainsDiagnostics || identifier.ContainsDiagnostics;
-
-        private TypeDecl ReadType()
-        {
-            INamespaceSymbol containing = type.ContainingNamespace;
-            string scope = containing.IsGlobalNamespace
-                ? ""
-                : string.Join(".", containing.ToDisplayString().Split('.').Select(Escape));
-
-            // Names of generated files compare without case: of Mlp and MLP, the second gets a number.
-            int twins = containing.GetTypeMembers().Count(other =>
-                other.Arity == 0
-                && string.Equals(other.Name, type.Name, StringComparison.OrdinalIgnoreCase)
-                && string.CompareOrdinal(other.Name, type.Name) < 0);
-            return new TypeDecl(scope, Escape(type.Name), SyntaxFacts.GetText(type.DeclaredAccessibility)) { Twins = twins };
-        }
-
-        private LayerDecl ReadLayer(string kind, AttributeData data)
-        {
-            List<ArgumentDecl> arguments = [];
-            ImmutableArray<IParameterSymbol> parameters = data.AttributeConstructor!.Parameters;
-            for (int i = 0; i < parameters.Length; i++)
-                Add(parameters[i].Name, data.ConstructorArguments[i]);
-            foreach (KeyValuePair<string, TypedConstant> argument in data.NamedArguments)
-                Add(argument.Key, argument.Value);
-            return new LayerDecl(kind, new EquatableArray<ArgumentDecl>(arguments));
-
-            void Add(string name, TypedConstant constant)
-            {
-                if (ReadConstant(constant) is { } value)
-                    arguments.Add(new ArgumentDecl(name, value));
-            }
-        }
-
-        /// <summary>Adds the body of the function that an attribute names, as an expression.</summary>
-        private LayerDecl WithFunction(Part part, LayerDecl layer)
-        {
-            int arguments = part.Kind == "Activation" ? 1 : part.Kind == "Loss" ? 2 : 0;
-            if (arguments == 0 || !part.IsOurs)
-                return layer;
-            string name = layer.Get("function", "");
-            EquatableArray<float> constants = layer.Get("constants", EquatableArray<float>.Empty);
-            IMethodSymbol[] methods = [.. part.Owner.GetMembers(name).OfType<IMethodSymbol>()];
-            IMethodSymbol? method = methods.FirstOrDefault(
-                one => one.Parameters.Length == arguments + constants.Count && DifferentiableParser.FormOf(one) is null);
-            if (method is null || part.Data.ApplicationSyntaxReference?.GetSyntax(cancel) is not { } caller)
-            {
-                string found = method is not null ? "is in another assembly, without its source"
-                    : methods.Length == 0 ? "is not there"
-                    : DifferentiableParser.FormOf(methods[0])
-                    ?? FormattableString.Invariant($"has {methods[0].Parameters.Length} parameters for {arguments + constants.Count} values");
-                Report(Descriptors.FunctionNotFound, part.Location, part.Kind, type.Name, name, found);
-                return layer;
-            }
-
-            try
-            {
-                ExpressionPool pool = new();
-                bool learns = part.Kind == "Activation" && layer.Get("Learnable", false);
-                Expression[] values =
-                [
-                    .. Enumerable.Range(0, arguments).Select(pool.Parameter),
-                    .. constants.Select((constant, i) => learns ? pool.Parameter(arguments + i) : pool.Constant(constant)),
-                ];
-                Expression value = new MethodTranslator(target.SemanticModel.Compilation, pool, cancel)
-                    .Translate(method, values, caller);
-                // Two blocks may have methods of one name.
-                string fullName = part.Block is null ? name : $"{part.Owner.ToDisplayString()}.{name}";
-                List<ArgumentDecl> added = [new(FunctionArgument.Expression, ExpressionText.Write(value))];
-                if (learns)
-                    added.Add(new(FunctionArgument.Parameters, string.Join(",", method.Parameters.Skip(arguments).Select(one => one.Name))));
-                return layer with
-                {
-                    Arguments = new EquatableArray<ArgumentDecl>(layer.Arguments
-                        .Select(argument => argument.Name == "function" ? new ArgumentDecl(argument.Name, fullName) : argument).Concat(added)),
-                };
-            }
-            catch (UntranslatableException failure) when (DifferentiableParser.IsBroken(target.SemanticModel.Compilation, failure.Node, cancel))
-            {
-                hasBrokenFunction = true;
-                return layer;
-            }
-            catch (UntranslatableException failure)
-            {
-                diagnostics.Add(DifferentiableParser.Report(failure.Descriptor, failure.Node.GetLocation(), failure.Arguments));
-                return layer;
-            }
-        }
-
-        /// <summary>The constant as the model holds it; null where the user wrote null, which stands for the default.</summary>
-        private static object? ReadConstant(TypedConstant constant)
-        {
-            if (constant.IsNull)
-                return null;
-            return constant.Kind switch
-            {
-                TypedConstantKind.Array when constant.Type is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Single } =>
-                    new EquatableArray<float>(constant.Values.Select(value => value.Value).OfType<float>()),
-                TypedConstantKind.Array => new EquatableArray<int>(constant.Values.Select(value => value.Value).OfType<int>()),
-                TypedConstantKind.Type => ((ITypeSymbol)constant.Value!).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-                _ => constant.Value,
-            };
-        }
-
-        private LocationDecl LocationOf(AttributeData data)
-        {
-            SyntaxReference reference = data.ApplicationSyntaxReference!;
-            return NetworkParser.LocationOf(reference.SyntaxTree, reference.Span);
-        }
-
-        /// <summary>Marks reserved and contextual keywords; both are legal names behind an @.</summary>
-        private static string Escape(string identifier)
-        {
-            string plain = identifier.TrimStart('@');
-            return SyntaxFacts.GetKeywordKind(plain) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(plain) != SyntaxKind.None
-                ? "@" + plain
-                : plain;
-        }
     }
 }
