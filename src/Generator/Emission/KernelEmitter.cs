@@ -99,7 +99,7 @@ internal static class KernelEmitter
                 w.Line($"/// <summary>The {isa.Lanes} floats from an offset on, to read or to write.</summary>");
                 w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
                 w.Line("private static ref V At(ref float start, int offset) => ref Unsafe.As<float, V>(ref Unsafe.Add(ref start, offset));");
-                MathFunctions.Emit(w, own.SelectMany(kernel => kernel.Functions(isa)));
+                MathFunction.Emit(w, own.SelectMany(kernel => kernel.Functions(isa)));
             }
         }
 
@@ -115,7 +115,7 @@ internal static class KernelEmitter
             using (w.Open("private static class Scalar"))
             {
                 EmitMethods(w, kernels.InOrder, BodyAttributes, isBody: true, kernel => kernel.EmitScalar(w));
-                MathFunctions.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Functions(InstructionSet.Scalar))
+                MathFunction.Emit(w, kernels.InOrder.SelectMany(kernel => kernel.Functions(InstructionSet.Scalar))
                     .Where(pair => pair.Isa.IsScalar));
             }
         }

@@ -23,6 +23,9 @@ internal sealed class SourceWriter
             Line(line.TrimEnd('\r'));
     }
 
+    /// <summary>Several lines for a hole of a template that is indented itself: all but the first go as deep as the hole.</summary>
+    public static string Indented(string block, int depth) => block.Replace("\n", "\n" + new string(' ', depth * 4));
+
     /// <summary>A block of its own, for its variables.</summary>
     public Block OpenScope()
     {

@@ -85,7 +85,7 @@ internal sealed class SpanKernels
                 EmitLoop(w, isa);
             if (!isa.IsScalar)
                 EmitAccess(w, isa);
-            MathFunctions.Emit(w, ExpressionPrinter.Functions(values).Select(function => (function, isa)));
+            MathFunction.Emit(w, ExpressionPrinter.Functions(values).Select(function => (function, isa)));
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class InstructionSet
     /// <summary>The same rung, for a file that imports no width: every name in full.</summary>
     public InstructionSet Spelled() => IsScalar ? this : new InstructionSet(Lanes, Registers, $"Vector{Bits}.", $"Vector{Bits}<float>");
 
-    /// <summary>A call of one of the box's vector functions.</summary>
+    /// <summary>A call of one of the base library's vector functions.</summary>
     public string Call(string function, params string[] arguments) => $"{prefix}{function}({string.Join(", ", arguments)})";
 
     public string Constant(float value) => IsScalar ? Literal.Of(value) : Create(Literal.Of(value));

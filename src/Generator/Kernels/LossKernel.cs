@@ -27,8 +27,8 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) => function.Name switch
     {
-        "CrossEntropy" or "KLDivergence" => [(MathFunction.Exp, isa), (MathFunction.Log, isa)],
-        "BinaryCrossEntropy" => [(MathFunction.Exp, isa), (MathFunction.Log, isa), (MathFunction.Sigmoid, isa)],
+        "CrossEntropy" or "KLDivergence" => [(MathFunctions.Exp, isa), (MathFunctions.Log, isa)],
+        "BinaryCrossEntropy" => [(MathFunctions.Exp, isa), (MathFunctions.Log, isa), (MathFunctions.Sigmoid, isa)],
         _ => function.Term is not { } term ? [] : withGradient ? [(term.Math, isa), (term.GradientMath, isa)] : [(term.Math, isa)],
     };
 

@@ -1,10 +1,16 @@
-using System.Text.RegularExpressions;
 using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>A function that kernels call, printed into the kernel files that need it. Equal names mean equal functions.</summary>
-internal sealed class MathFunction : IEquatable<MathFunction>
+/// <summary>Vector forms of the transcendental functions, as templates for every width.</summary>
+/// <remarks>
+/// The base library's Vector.Exp is 5 to 9 times slower and there is no tanh or sigmoid, so the polynomials are ours: interpolation at
+/// Chebyshev nodes in double precision, rounded. Each summary states the error against double precision: tested over 90,000 arguments of
+/// every exponent; Exp itself measured over a third of all floats (1.00 ulp), Log over 10⁷ (1.97 ulp, 2026-11).
+/// Arguments are cut off by the processor's own minimum and maximum: with the bound as the first operand they leave NaN alone.
+/// Exp, Log and Sigmoid are for arguments that kernels have made harmless; Exponential, Logarithm and Logistic take any float.
+/// </remarks>
+internal static class MathFunctions
 {
     /// <summary>The lines of ln m that both logarithms share, with m in [√½, √2): 2 artanh(s) = s + s + s · u · p.</summary>
     private static readonly string ReducedLog = Lines("""
@@ -35,6 +41,19 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         cosine = Fma(u * u, cosine, Fma(u, Create(-0.5f), Create(1f)));
         V y = ConditionalSelect(EqualTo(quadrant & Create(1), Create(0)).AsSingle(), sine, cosine);
         return (y.AsInt32() ^ ((quadrant & Create(2)) << 30)).AsSingle();
+        """);
+
+    /// <summary>The lines that both arc functions share: p = arcsin s, with s = |x| up to ½, beyond it (far) s = √((1 - |x|) / 2).
+    /// Coefficients of Moshier, Cephes.</summary>
+    private static readonly string ReducedArcsine = Lines("""
+        V a = Abs(x), far = GreaterThan(a, Create(0.5f));
+        V u = ConditionalSelect(far, Create(0.5f) * (Create(1f) - a), a * a);
+        V s = ConditionalSelect(far, Sqrt(u), a);
+        V p = Fma(Create(0.042163199f), u, Create(0.024181311f));
+        p = Fma(p, u, Create(0.0454700260f));
+        p = Fma(p, u, Create(0.074953003f));
+        p = Fma(p, u, Create(0.16666752f));
+        p = Fma(s * u, p, s);
         """);
 
     public static readonly MathFunction Exp = new("Exp", 0, $$"""
@@ -187,36 +206,22 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         private static V Tan(V x) => Sin(x) / Cos(x);
         """, calls: [Sin, Cos]);
 
-    public static readonly MathFunction Asin = new("Asin", 12, """
+    public static readonly MathFunction Asin = new("Asin", 12, $$"""
         /// <summary>arcsin x, beyond ½ by way of π/2 - 2 arcsin √((1 - x) / 2). Coefficients of Moshier, Cephes. At most 3 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Asin(V x)
         {
-            V a = Abs(x), far = GreaterThan(a, Create(0.5f));
-            V u = ConditionalSelect(far, Create(0.5f) * (Create(1f) - a), a * a);
-            V s = ConditionalSelect(far, Sqrt(u), a);
-            V p = Fma(Create(0.042163199f), u, Create(0.024181311f));
-            p = Fma(p, u, Create(0.0454700260f));
-            p = Fma(p, u, Create(0.074953003f));
-            p = Fma(p, u, Create(0.16666752f));
-            p = Fma(s * u, p, s);
+            {{ReducedArcsine}}
             return CopySign(ConditionalSelect(far, Create(1.5707964f) - (p + p), p), x);
         }
         """);
 
-    public static readonly MathFunction Acos = new("Acos", 13, """
+    public static readonly MathFunction Acos = new("Acos", 13, $$"""
         /// <summary>arccos x, beyond ½ by way of 2 arcsin √((1 - x) / 2). Coefficients of Moshier, Cephes. At most 3 ulp.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static V Acos(V x)
         {
-            V a = Abs(x), far = GreaterThan(a, Create(0.5f));
-            V u = ConditionalSelect(far, Create(0.5f) * (Create(1f) - a), a * a);
-            V s = ConditionalSelect(far, Sqrt(u), a);
-            V p = Fma(Create(0.042163199f), u, Create(0.024181311f));
-            p = Fma(p, u, Create(0.0454700260f));
-            p = Fma(p, u, Create(0.074953003f));
-            p = Fma(p, u, Create(0.16666752f));
-            p = Fma(s * u, p, s);
+            {{ReducedArcsine}}
             V positive = LessThan(V.Zero, x);
             V outer = ConditionalSelect(positive, p + p, Create(3.1415927f) - (p + p));
             return ConditionalSelect(far, outer, Create(1.5707964f) - CopySign(p, x));
@@ -329,38 +334,6 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         }
         """);
 
-    private readonly Func<InstructionSet, string?> text;
-
-    /// <param name="name">What it is called by, at every width.</param>
-    /// <param name="text">Its text on one rung of the ladder, spelled for that rung's file, or null where the library has it.</param>
-    /// <param name="calls">The functions that the text calls.</param>
-    public MathFunction(string name, Func<InstructionSet, string?> text, IReadOnlyList<MathFunction> calls)
-    {
-        Name = name;
-        this.text = text;
-        Calls = calls;
-        Order = int.MaxValue;
-    }
-
-    private MathFunction(string name, int order, string vector, string? scalar = null, IReadOnlyList<MathFunction>? calls = null)
-        : this(name, isa => isa.IsScalar ? scalar : MathFunctions.Spell(vector, isa), calls ?? []) => Order = order;
-
-    public string Name { get; }
-
-    public IReadOnlyList<MathFunction> Calls { get; }
-
-    /// <summary>Its place in a file.</summary>
-    public int Order { get; }
-
-    /// <summary>Its text on one rung of the ladder, or null where the library has it.</summary>
-    public string? Text(InstructionSet isa) => text(isa);
-
-    public bool Equals(MathFunction? other) => other is not null && Name == other.Name;
-
-    public override bool Equals(object? obj) => Equals(obj as MathFunction);
-
-    public override int GetHashCode() => Name.GetHashCode();
-
     /// <summary>The lines that all exponentials share: eᶻ = 2ⁿ · (1 + p) with r = z - n ln 2, |r| ≤ ½ ln 2.</summary>
     private static string ReducedExp(string z) => Lines($"""
         // 1.5 · 2²³ + 127 rounds away what is behind the point, and leaves n + 127, the exponent of 2ⁿ, in the last bits.
@@ -377,60 +350,5 @@ internal sealed class MathFunction : IEquatable<MathFunction>
         """);
 
     /// <summary>Indents all lines but the first, as a function's body needs them.</summary>
-    private static string Lines(string text) => text.Replace("\n", "\n    ");
-}
-
-/// <summary>Vector forms of the transcendental functions, printed into the kernel files that need them.</summary>
-/// <remarks>
-/// The box's own Vector.Exp is 5 to 9 times slower and there is no tanh or sigmoid, so the polynomials are ours: interpolation at
-/// Chebyshev nodes in double precision, rounded. Each summary states the error against double precision: tested over 90,000 arguments of
-/// every exponent; Exp itself measured over a third of all floats (1.00 ulp), Log over 10⁷ (1.97 ulp, 2026-11).
-/// Arguments are cut off by the processor's own minimum and maximum: with the bound as the first operand they leave NaN alone.
-/// Exp, Log and Sigmoid are for arguments that kernels have made harmless; Exponential, Logarithm and Logistic take any float.
-/// </remarks>
-internal static class MathFunctions
-{
-    private const string Renamed = @"(?<!\.)\b(Create|MinNative|MaxNative|Round|Abs|CopySign|ConvertToInt32Native|ConvertToSingle|ConditionalSelect|GreaterThan|LessThan"
-        + @"|LessThanOrEqualAll|Widen|Narrow|Floor|Sqrt)\(";
-
-    /// <summary>Prints the functions asked for, and those that they call.</summary>
-    public static void Emit(SourceWriter w, IEnumerable<(MathFunction Function, InstructionSet Isa)> functions)
-    {
-        Dictionary<(MathFunction Function, int Lanes), InstructionSet> needed = [];
-        foreach ((MathFunction function, InstructionSet isa) in functions)
-            Add(function, isa);
-
-        foreach (var entry in needed.OrderByDescending(entry => entry.Key.Lanes).ThenBy(entry => entry.Key.Function.Order)
-            .ThenBy(entry => entry.Key.Function.Name, StringComparer.Ordinal))
-        {
-            if (entry.Key.Function.Text(entry.Value) is not string text)
-                continue;
-            w.Line();
-            w.Lines(text);
-        }
-
-        void Add(MathFunction function, InstructionSet isa)
-        {
-            if (needed.ContainsKey((function, isa.Lanes)))
-                return;
-            needed.Add((function, isa.Lanes), isa);
-            foreach (MathFunction called in function.Calls)
-                Add(called, isa);
-        }
-    }
-
-    /// <summary>The templates are written for the file's own width; another one's type and functions are spelled in full.</summary>
-    public static string Spell(string text, InstructionSet isa)
-    {
-        string prefix = isa.Create("").Replace("Create()", "");
-        text = text.Replace("Fma(", isa.MultiplyAdd("", "", "").Split('(')[0] + "(");
-        if (prefix.Length > 0)
-        {
-            text = Regex.Replace(text, Renamed, prefix + "$1(");
-            text = Regex.Replace(text, @"\bV\b", isa.Type);
-        }
-
-        // The class's own Equals hides an imported one, and our functions those of the box.
-        return text.Replace("EqualTo(", $"Vector{isa.Bits}.Equals(").Replace("Box.", $"Vector{isa.Bits}.");
-    }
+    private static string Lines(string text) => SourceWriter.Indented(text, 1);
 }

@@ -17,7 +17,7 @@ internal sealed class SoftmaxGradientKernel(SoftmaxForm form) : Kernel
     ];
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
-        form.IsLog ? [(MathFunction.Exp, isa)] : [];
+        form.IsLog ? [(MathFunctions.Exp, isa)] : [];
 
     public override void EmitVector(SourceWriter w, InstructionSet isa) => Emit(w, isa, "Exp");
 

@@ -14,7 +14,7 @@ internal sealed class SoftmaxKernel(SoftmaxForm form) : Kernel
         [KernelParameter.Block("x"), KernelParameter.Block("y"), KernelParameter.Int("stride"), KernelParameter.Int("samples")];
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
-        form.IsLog ? [(MathFunction.Exp, isa), (MathFunction.Log, isa)] : [(MathFunction.Exp, isa)];
+        form.IsLog ? [(MathFunctions.Exp, isa), (MathFunctions.Log, isa)] : [(MathFunctions.Exp, isa)];
 
     public override void EmitVector(SourceWriter w, InstructionSet isa) => Emit(w, isa, "");
 

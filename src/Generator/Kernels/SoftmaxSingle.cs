@@ -14,9 +14,9 @@ internal sealed class SoftmaxSingle(SoftmaxForm form) : Kernel
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa)
     {
         InstructionSet one = isa.IsScalar ? isa : isa.Narrow(4);
-        yield return (MathFunction.Exp, form.Positions > 1 ? one : isa);
+        yield return (MathFunctions.Exp, form.Positions > 1 ? one : isa);
         if (form.IsLog)
-            yield return (MathFunction.Log, one);
+            yield return (MathFunctions.Log, one);
     }
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)

@@ -31,13 +31,13 @@ internal sealed record ElementwiseFunction(
         "Sigmoid", "1 / (1 + exp(-x))", "dy · y · (1 - y)",
         (isa, x) => isa.IsScalar ? $"1f / (1f + MathF.Exp(-{x}))" : $"Sigmoid({x})",
         (isa, dy, y) => $"{dy} * {y} * ({isa.Constant(1f)} - {y})",
-        MathFunction.Sigmoid);
+        MathFunctions.Sigmoid);
 
     public static readonly ElementwiseFunction Tanh = new(
         "Tanh", "tanh(x)", "dy · (1 - y²)",
         (isa, x) => isa.IsScalar ? $"MathF.Tanh({x})" : $"Tanh({x})",
         (isa, dy, y) => $"{dy} * ({isa.Constant(1f)} - {y} * {y})",
-        MathFunction.Tanh);
+        MathFunctions.Tanh);
 
     /// <summary>The sign of y is that of x while the slope is positive; otherwise the input would have to be saved.</summary>
     public static ElementwiseFunction LeakyReLU(float slope) => new(
