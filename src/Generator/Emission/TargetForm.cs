@@ -9,23 +9,34 @@ namespace NetGen.Generator.Emission;
 /// <param name="Arguments">What a method that takes targets, labels and weights is given.</param>
 internal sealed record TargetForm(string Prefix, string Parameters, string Checks, string Arguments)
 {
+    private static readonly TargetForm Values = new(
+        Prefix: "",
+        Parameters: "ReadOnlySpan<float> targets",
+        Checks: "Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));",
+        Arguments: "targets, default");
+
+    private static readonly TargetForm Labels = new(
+        Prefix: "",
+        Parameters: "ReadOnlySpan<int> labels",
+        Checks: "Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));",
+        Arguments: "default, labels");
+
     /// <summary>The forms that a network's loss takes.</summary>
     public static IEnumerable<TargetForm> Of(NetworkPlan plan)
     {
         foreach (bool weighted in new[] { false, true })
         {
-            yield return Weigh(new TargetForm(
-                "", "ReadOnlySpan<float> targets", "Arguments.CheckLength(targets.Length, samples, OutputLength, nameof(targets));", "targets, default"),
-                weighted);
+            yield return Weigh(Values, weighted);
             if (plan.TakesLabels)
-            {
-                yield return Weigh(new TargetForm(
-                    "", "ReadOnlySpan<int> labels", "Arguments.CheckLabels(labels, samples, OutputLength, nameof(labels));", "default, labels"), weighted);
-            }
+                yield return Weigh(Labels, weighted);
         }
     }
 
     private static TargetForm Weigh(TargetForm form, bool weighted) => weighted
-        ? new("Weighted", form.Parameters + ", ReadOnlySpan<float> weights", form.Checks + "\n    Arguments.CheckWeights(weights, samples, nameof(weights));", form.Arguments + ", weights")
+        ? new(
+            Prefix: "Weighted",
+            form.Parameters + ", ReadOnlySpan<float> weights",
+            form.Checks + "\n    Arguments.CheckWeights(weights, samples, nameof(weights));",
+            form.Arguments + ", weights")
         : form with { Arguments = form.Arguments + ", default" };
 }

@@ -123,6 +123,9 @@ internal sealed class NetworkPlan
     /// which each block then reads anew, and are too many to wait in the second-level cache while other blocks pass.</summary>
     public bool GoesBlockByBlock(ProgramPlan program) => program.Memory.Floats > Math.Max(ParameterCount, CachedFloats);
 
+    /// <summary>Samples that a prediction takes through the network together: four blocks, which bounds its memory, or one.</summary>
+    public int ChunkOf(ProgramPlan program) => (GoesBlockByBlock(program) ? 1 : 4) * Panel.Lanes;
+
     /// <summary>Plans a declaration that has passed every check.</summary>
     public static NetworkPlan Of(NetworkDecl declaration) => new(declaration);
 
