@@ -22,9 +22,9 @@ public sealed class ActivationAttribute : LayerAttribute
     /// <summary>Values of the parameters behind the first.</summary>
     public float[] Constants { get; }
 
-    /// <summary>True trains the parameters behind the first, one of each for every unit: each feature of a vector (N) or sequence (T, F), each
-    /// channel of an image (C, H, W). <c>beta</c> of <c>F(float x, float beta)</c> becomes the parameter <c>activation1.beta</c> [units], which
-    /// weight decay leaves alone. Default false.</summary>
+    /// <summary>True trains the parameters behind the first, one of each for every unit: each feature of a vector (N) or sequence (T, F),
+    /// each channel of an image (C, H, W). <c>beta</c> of <c>F(float x, float beta)</c> becomes the parameter <c>activation1.beta</c>
+    /// [units], which weight decay leaves alone. Default false.</summary>
     public bool Learnable { get; set; }
 
     /// <summary>Prefix of the trained parameters' names; by default <c>activation1</c>, counted from 1.</summary>

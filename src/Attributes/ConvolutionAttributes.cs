@@ -3,7 +3,8 @@ namespace NetGen;
 /// <summary>Values of a layer's <c>Padding</c> that are no number of pixels.</summary>
 public static class Padding
 {
-    /// <summary>As much as makes the output ⌈input / stride⌉ long, so for stride 1 as long as the input. An odd pixel goes behind.</summary>
+    /// <summary>As much as makes the output ⌈input / stride⌉ long, so for stride 1 as long as the input.
+    /// An odd pixel goes behind.</summary>
     public const int Same = -1;
 
     /// <summary>None: the kernel stays inside.</summary>
@@ -17,14 +18,16 @@ public abstract class ConvolutionAttribute : ParameterLayerAttribute
     /// <summary>Pixels from one application of the kernel to the next. Default 1.</summary>
     public int Stride { get; set; } = 1;
 
-    /// <summary>Zeros around the input, on every side, or <see cref="NetGen.Padding.Same"/>. Default <see cref="NetGen.Padding.Valid"/>, 0.</summary>
+    /// <summary>Zeros around the input, on every side, or <see cref="NetGen.Padding.Same"/>. Default <see cref="NetGen.Padding.Valid"/>,
+    /// 0.</summary>
     public int Padding { get; set; }
 
     /// <summary>Pixels of the input from one weight of the kernel to the next. Default 1.</summary>
     public int Dilation { get; set; } = 1;
 }
 
-/// <summary>Convolution of an image (C, H, W): y[o] = b[o] + Σ w[o, c] ⋆ x[c]. Weight [filters, C / groups, kernelHeight, kernelWidth], bias [filters].</summary>
+/// <summary>Convolution of an image (C, H, W): y[o] = b[o] + Σ w[o, c] ⋆ x[c].
+/// Weight [filters, C / groups, kernelHeight, kernelWidth], bias [filters].</summary>
 public sealed class Conv2DAttribute : ConvolutionAttribute
 {
     /// <param name="filters">Channels of the output, at least 1.</param>
@@ -53,7 +56,8 @@ public sealed class Conv2DAttribute : ConvolutionAttribute
     /// <summary>Width of the kernel.</summary>
     public int KernelWidth { get; }
 
-    /// <summary>Parts that the channels of input and output are cut into; each part of the output sees one part of the input. Default 1.</summary>
+    /// <summary>Parts that the channels of input and output are cut into;
+    /// each part of the output sees one part of the input. Default 1.</summary>
     public int Groups { get; set; } = 1;
 }
 
@@ -74,7 +78,8 @@ public sealed class Conv1DAttribute : ConvolutionAttribute
     /// <summary>Length of the kernel.</summary>
     public int Kernel { get; }
 
-    /// <summary>Parts that the channels of input and output are cut into; each part of the output sees one part of the input. Default 1.</summary>
+    /// <summary>Parts that the channels of input and output are cut into;
+    /// each part of the output sees one part of the input. Default 1.</summary>
     public int Groups { get; set; } = 1;
 }
 
@@ -110,8 +115,8 @@ public sealed class SeparableConv2DAttribute : ConvolutionAttribute
     public int Kernel { get; }
 }
 
-/// <summary>Transposed convolution of an image (C, H, W), which enlarges it: every pixel adds its multiple of the kernel to the output. Weight
-/// [C, filters / groups, kernel, kernel], bias [filters].</summary>
+/// <summary>Transposed convolution of an image (C, H, W), which enlarges it: every pixel adds its multiple of the kernel to the output.
+/// Weight [C, filters / groups, kernel, kernel], bias [filters].</summary>
 /// <remarks>Output length along an axis: (input − 1) · stride − 2 · padding + dilation · (kernel − 1) + output padding + 1; with
 /// <see cref="NetGen.Padding.Same"/> input · stride.</remarks>
 public sealed class ConvTranspose2DAttribute : ConvolutionAttribute
@@ -130,7 +135,8 @@ public sealed class ConvTranspose2DAttribute : ConvolutionAttribute
     /// <summary>Height and width of the kernel.</summary>
     public int Kernel { get; }
 
-    /// <summary>Parts that the channels of input and output are cut into; each part of the output sees one part of the input. Default 1.</summary>
+    /// <summary>Parts that the channels of input and output are cut into;
+    /// each part of the output sees one part of the input. Default 1.</summary>
     public int Groups { get; set; } = 1;
 
     /// <summary>Rows and columns that are added below and on the right, less than the stride or the dilation. Default 0.</summary>

@@ -23,8 +23,8 @@ public sealed class AddAttribute : LayerAttribute
     public string Mark { get; }
 }
 
-/// <summary>Puts a marked value behind the current one: channels behind channels of an image (C, H, W), features behind features of a vector
-/// (N) or of each step of a sequence (T, F). All other extents are equal.</summary>
+/// <summary>Puts a marked value behind the current one: channels behind channels of an image (C, H, W), features behind features of a
+/// vector (N) or of each step of a sequence (T, F). All other extents are equal.</summary>
 public sealed class ConcatAttribute : LayerAttribute
 {
     /// <param name="name">Name of the marked value.</param>
@@ -45,8 +45,8 @@ public sealed class MultiplyAttribute : LayerAttribute
     public string Mark { get; }
 }
 
-/// <summary>Declares layers that networks insert with <see cref="UseAttribute{TBlock}"/>: the layer attributes on the class that bears it, in
-/// source order. A block has no input shape, no loss, and marks of its own.</summary>
+/// <summary>Declares layers that networks insert with <see cref="UseAttribute{TBlock}"/>: the layer attributes on the class that bears it,
+/// in source order. A block has no input shape, no loss, and marks of its own.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class BlockAttribute : Attribute
 {
@@ -58,7 +58,8 @@ public sealed class BlockAttribute : Attribute
 public sealed class UseAttribute<TBlock> : LayerAttribute
     where TBlock : class
 {
-    /// <summary>What the names of the layers begin with; counted from 1 if <see cref="Repeat"/> is more than 1 and they do not share.</summary>
+    /// <summary>What the names of the layers begin with; counted from 1 if <see cref="Repeat"/> is more than 1 and they do not
+    /// share.</summary>
     public string? Name { get; set; }
 
     /// <summary>How often the layers are inserted, one copy behind the other; at least 1. Default 1.</summary>
@@ -69,8 +70,8 @@ public sealed class UseAttribute<TBlock> : LayerAttribute
     public bool Shared { get; set; }
 }
 
-/// <summary>A further input of a network, whose value has a name like a mark's. If <see cref="NetworkAttribute"/> has no shape, the first of
-/// these is where the layers begin; if it has one, that input comes first and is named <c>input</c>.</summary>
+/// <summary>A further input of a network, whose value has a name like a mark's. If <see cref="NetworkAttribute"/> has no shape, the first
+/// of these is where the layers begin; if it has one, that input comes first and is named <c>input</c>.</summary>
 /// <remarks>One sample is all inputs back to back, in the order of their declaration.</remarks>
 public sealed class InputAttribute : LayerAttribute
 {

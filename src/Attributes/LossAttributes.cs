@@ -83,7 +83,8 @@ public sealed class KLDivergenceAttribute : LossAttribute
 /// <summary>−(y ln ŷ + (1 − y) ln(1 − ŷ)), mean over outputs and samples. Follows <see cref="SigmoidAttribute"/>.</summary>
 public sealed class BinaryCrossEntropyAttribute : LossAttribute
 {
-    /// <summary>What positive targets weigh: −(p y ln ŷ + (1 − y) ln(1 − ŷ)). Above 1 where they are rare. Finite and positive. Default 1.</summary>
+    /// <summary>What positive targets weigh: −(p y ln ŷ + (1 − y) ln(1 − ŷ)). Above 1 where they are rare.
+    /// Finite and positive. Default 1.</summary>
     /// <remarks>PyTorch's <c>pos_weight</c>: the mean is still one over all outputs and samples.</remarks>
     public float PositiveWeight { get; set; } = 1f;
 }
@@ -96,8 +97,8 @@ public sealed class CrossEntropyAttribute : LossAttribute
 
     /// <summary>A weight w per class, finite and at least 0, not all 0: −Σ w y ln ŷ, and the mean over the samples divides by the sum of
     /// Σ w y instead of their number. Default: none.</summary>
-    /// <remarks>PyTorch's <c>weight</c> with class labels; probabilities are treated like labels, so that both forms of a label agree. The weights
-    /// count in <c>Evaluate</c>'s loss too; its metrics count samples.</remarks>
+    /// <remarks>PyTorch's <c>weight</c> with class labels; probabilities are treated like labels, so that both forms of a label agree. The
+    /// weights count in <c>Evaluate</c>'s loss too; its metrics count samples.</remarks>
     public float[]? ClassWeights { get; set; }
 }
 

@@ -23,7 +23,8 @@ public abstract class NormalizationAttribute : LayerAttribute
 }
 
 /// <summary>Normalises each feature of a vector or a sequence, each channel of an image, by its mean and variance: over the batch (and the
-/// rows or pixels) in training, by running averages in prediction. Ioffe and Szegedy 2015. Weight, bias, mean, variance [channels].</summary>
+/// rows or pixels) in training, by running averages in prediction. Ioffe and Szegedy 2015.
+/// Weight, bias, mean, variance [channels].</summary>
 /// <remarks>
 /// Each step moves the averages: mean ← (1 − momentum) · mean + momentum · batch mean, and likewise the variance, unbiased as in PyTorch.
 /// Gradients and Backward normalise by the batch as well, but move nothing. A batch needs at least two values per channel.

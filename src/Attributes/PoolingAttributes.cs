@@ -1,6 +1,7 @@
 namespace NetGen;
 
-/// <summary>Base of the layers that reduce windows of an image (C, H, W), or of a sequence of channels (C, L), channel by channel.</summary>
+/// <summary>Base of the layers that reduce windows of an image (C, H, W), or of a sequence of channels (C, L),
+/// channel by channel.</summary>
 /// <remarks>Output extent: floor((input + 2 · padding − size) / stride) + 1.</remarks>
 public abstract class PoolingLayerAttribute : LayerAttribute
 {

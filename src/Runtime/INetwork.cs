@@ -9,8 +9,8 @@ public interface INetwork
     /// <summary>All parameters as one vector, in storage order: <see cref="ParameterInfo.Offset"/> says what lies where.</summary>
     Span<float> Parameters { get; }
 
-    /// <summary>The most threads that one call may use; 0, the default, is one per processor. What does not pay is not used, and the results are
-    /// the same bits for any number.</summary>
+    /// <summary>The most threads that one call may use; 0, the default, is one per processor. What does not pay is not used, and the
+    /// results are the same bits for any number.</summary>
     int Threads { get; set; }
 
     /// <summary>Predicts any number of samples. Safe from many threads at once.</summary>

@@ -90,7 +90,8 @@ public sealed class NetworkInfo
     /// <summary>Whether a loss of signs tells two sides apart: targets are -1 and 1 then, not 0 and 1.</summary>
     internal bool TakesSigns => Loss is "Hinge" or "SquaredHinge";
 
-    /// <summary>Samples that a training batch must have: 2 where <c>BatchNorm</c> takes the variance of one value a sample, otherwise 1.</summary>
+    /// <summary>Samples that a training batch must have: 2 where <c>BatchNorm</c> takes the variance of one value a sample, otherwise
+    /// 1.</summary>
     public int SmallestBatch { get; init; } = 1;
 
     /// <summary>Bytes of working memory for one block of <see cref="BlockSize"/> samples when predicting.</summary>

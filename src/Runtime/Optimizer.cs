@@ -37,7 +37,8 @@ public abstract class Optimizer
     /// <summary>Steps taken so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Whether the <c>decay</c> of <see cref="Update"/> matters. Where not, neighbouring parameters are updated in one call.</summary>
+    /// <summary>Whether the <c>decay</c> of <see cref="Update"/> matters.
+    /// Where not, neighbouring parameters are updated in one call.</summary>
     public virtual bool UsesDecay => true;
 
     /// <summary>Whether ranges may be updated by several threads at once. Not unless the class says so: then one thread does all.</summary>

@@ -3,7 +3,8 @@ using NetGen.Benchmarks.Workloads;
 
 namespace NetGen.Benchmarks;
 
-/// <summary>Publishes <c>cold/</c>, a program that makes one prediction, with NativeAOT, and measures how long it takes from its start.</summary>
+/// <summary>Publishes <c>cold/</c>, a program that makes one prediction, with NativeAOT,
+/// and measures how long it takes from its start.</summary>
 public static class ColdStart
 {
     private const int WarmUp = 3, Starts = 40;

@@ -56,7 +56,8 @@ public class BatchSizeTests
         }
     }
 
-    /// <summary>So many terms are summed in blocks; the last block has one or two. The outputs that fill no vector are summed in pairs of terms.</summary>
+    /// <summary>So many terms are summed in blocks; the last block has one or two.
+    /// The outputs that fill no vector are summed in pairs of terms.</summary>
     [Theory]
     [InlineData("[Network(4609)] [Dense(36), Tanh] [HalfSquaredError]")]
     [InlineData("[Network(4610)] [Dense(35, Bias = false)] [HalfSquaredError]")]

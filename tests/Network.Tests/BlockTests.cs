@@ -151,7 +151,8 @@ public class BlockTests
             "[Network(120)] [Use<Wide>(Repeat = 3, Shared = true), Dense(5), Softmax] [CrossEntropy]", types: "[Block] [Dense(120), PReLU] class Wide;"),
         name, 256, 256, 256);
 
-    /// <summary>A store of gradients claims the lines of the state beside them: another worker's state would lose what that one writes.</summary>
+    /// <summary>A store of gradients claims the lines of the state beside them:
+    /// another worker's state would lose what that one writes.</summary>
     [Fact]
     public void Workers_touch_no_state_but_their_own()
     {

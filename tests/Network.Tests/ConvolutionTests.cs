@@ -1,7 +1,7 @@
 namespace NetGen.Network.Tests;
 
-/// <summary>Convolutions that take roads of their own through the kernels, against the reference implementation; and what holds for all: the
-/// same bits on any number of threads.</summary>
+/// <summary>Convolutions that take roads of their own through the kernels, against the reference implementation; and what holds for all:
+/// the same bits on any number of threads.</summary>
 public class ConvolutionTests
 {
     public static TheoryData<string> Declarations =>

@@ -84,7 +84,8 @@ public class DropoutTests
         }
     }
 
-    /// <summary>Counts are binomial: 5 standard deviations are exceeded once in a million times, and the numbers are always the same.</summary>
+    /// <summary>Counts are binomial: 5 standard deviations are exceeded once in a million times,
+    /// and the numbers are always the same.</summary>
     [Theory, InlineData(0.5f), InlineData(0.1f), InlineData(0.9f), InlineData(0.001f)]
     public void The_share_that_is_dropped_is_the_rate_and_the_mean_stays(float rate)
     {

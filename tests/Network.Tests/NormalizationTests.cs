@@ -52,7 +52,8 @@ public class NormalizationTests
         }
     }
 
-    /// <summary>Every product that takes a normalisation in: its forms for blocks and single samples, with pools and activations behind.</summary>
+    /// <summary>Every product that takes a normalisation in: its forms for blocks and single samples, with pools and activations
+    /// behind.</summary>
     public static TheoryData<string> Folded =>
     [
         .. BatchNorms,

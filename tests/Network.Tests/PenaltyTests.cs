@@ -1,7 +1,8 @@
 namespace NetGen.Network.Tests;
 
 /// <summary>L1 and L2: what the weights add to the training loss and to their gradients.</summary>
-/// <remarks>Values and gradients are compared with PyTorch and with differences elsewhere; here is where penalties count and where not.</remarks>
+/// <remarks>Values and gradients are compared with PyTorch and with differences elsewhere;
+/// here is where penalties count and where not.</remarks>
 public class PenaltyTests
 {
     /// <summary>Large enough that batches of 64 and more are shared between threads.</summary>

@@ -24,7 +24,8 @@ public class RandomBranchTests
             return true;
         }));
 
-    /// <summary>Every value is marked, so that any later layer may bring it back; what nobody brings back is concatenated at the end.</summary>
+    /// <summary>Every value is marked, so that any later layer may bring it back;
+    /// what nobody brings back is concatenated at the end.</summary>
     private static string Declare(int inputs, int depth, Random random)
     {
         List<(string Name, int Width)> values = [];

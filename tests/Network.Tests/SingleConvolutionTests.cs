@@ -3,7 +3,8 @@ using FsCheck.Fluent;
 
 namespace NetGen.Network.Tests;
 
-/// <summary>Convolutions of one sample, in both their forms, with what is fused behind them, against the reference implementation.</summary>
+/// <summary>Convolutions of one sample, in both their forms, with what is fused behind them,
+/// against the reference implementation.</summary>
 public class SingleConvolutionTests
 {
     private const int Cases = 32;
@@ -51,7 +52,8 @@ public class SingleConvolutionTests
         "[Network(2, 3, 3)] [Conv2D(3, 3)]",
         "[Network(1, 6, 3)] [Conv2D(2, 3, Padding = 1), ReLU, MaxPool2D(2)]",
         "[Network(1, 12, 12)] [Conv2D(3, 3), ReLU, MaxPool2D(2), Conv2D(16, 3), ReLU, MaxPool2D(2), Flatten, Dense(3)]",
-        // Results that stay as pixels, a normalisation and a sum in the convolution; a sum of two convolutions; results that others read too.
+        // Results that stay as pixels, a normalisation and a sum in the convolution; a sum of two convolutions; results that others read
+        // too.
         """
         [Network(3, 9, 9)]
         [Conv2D(16, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Mark("a")]

@@ -110,7 +110,8 @@ public class ThreadTests
         Assert.Equal(0, network.Network.Threads);
     }
 
-    /// <summary>Fails where parameter 30,000 is updated: by the second of three threads, or by the only one where others are busy.</summary>
+    /// <summary>Fails where parameter 30,000 is updated: by the second of three threads, or by the only one where others are
+    /// busy.</summary>
     private sealed class FailingOptimizer() : Optimizer(0.01f)
     {
         private int updates;

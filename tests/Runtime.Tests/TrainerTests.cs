@@ -488,8 +488,8 @@ public class TrainerTests
         Trainer.Train(network, data, many);
         long afterMany = GC.GetAllocatedBytesForCurrentThread();
 
-        // 11,000 steps against 22: less than a byte a step more, where the smallest object has 24. A bound and not equality, because the JIT
-        // may move an object of the epoch's to the stack, or not, between the two.
+        // 11,000 steps against 22: less than a byte a step more, where the smallest object has 24. A bound and not equality, because the
+        // JIT may move an object of the epoch's to the stack, or not, between the two.
         long more = afterMany - afterFew - (afterFew - start);
         Assert.True(more < 11_000, $"{afterMany - afterFew} bytes for many steps, {afterFew - start} for few");
 

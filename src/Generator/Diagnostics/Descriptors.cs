@@ -374,8 +374,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ArgumentOutOfRange = Error("NG0603", "Argument is out of range",
         "The {0} of layer {1} of '{2}' is {3}; it must be {4}");
 
-    /// <summary>0 layer number, 1 network, 2 length of the kernel with its gaps, 3 rows or columns, 4 how many of them there are, padding included,
-    /// 5 shape found, 6 what its axes are.</summary>
+    /// <summary>0 layer number, 1 network, 2 length of the kernel with its gaps, 3 rows or columns, 4 how many of them there are, padding
+    /// included, 5 shape found, 6 what its axes are.</summary>
     public static readonly DiagnosticDescriptor KernelDoesNotFit = Error("NG0604", "Kernel does not fit",
         "The kernel of layer {0} of '{1}' spans {2} {3}, but its input has {4} with the padding; {5} is read as {6}");
 

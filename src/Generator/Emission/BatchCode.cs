@@ -3,7 +3,8 @@ using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
 
-/// <summary>Pieces of the engine's methods about the batch as a whole: the memory that its blocks share, its weight, its least size.</summary>
+/// <summary>Pieces of the engine's methods about the batch as a whole:
+/// the memory that its blocks share, its weight, its least size.</summary>
 internal static class BatchCode
 {
     /// <summary>The shared memory as a summand behind the blocks' floats. A prediction keeps it there, so that any number of threads can

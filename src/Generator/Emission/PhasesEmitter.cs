@@ -5,7 +5,8 @@ using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
 
-/// <summary>Prints what each thread does in each phase of a call that threads share: phase 0 predicts, the others make up a training step.</summary>
+/// <summary>Prints what each thread does in each phase of a call that threads share:
+/// phase 0 predicts, the others make up a training step.</summary>
 internal static class PhasesEmitter
 {
     public static void Emit(SourceWriter w, NetworkPlan plan)

@@ -5,11 +5,13 @@ namespace NetGen.Generator.Emission;
 /// <summary>The frames that generated files share.</summary>
 internal static class SourceFile
 {
-    /// <summary>The namespace of everything that stands behind a network. Nobody else declares names in it, so those inside stay short.</summary>
+    /// <summary>The namespace of everything that stands behind a network.
+    /// Nobody else declares names in it, so those inside stay short.</summary>
     public static string EngineNamespace(TypeDecl type) =>
         $"NetGen.Generated.{(type.Namespace.Length == 0 ? "" : type.Namespace + ".")}{type.Name}";
 
-    /// <summary>A file of the engine. The usings stand inside the namespace, so that they are looked up before any name of the user's.</summary>
+    /// <summary>A file of the engine. The usings stand inside the namespace,
+    /// so that they are looked up before any name of the user's.</summary>
     public static SourceWriter Start(TypeDecl type, params string[] usings)
     {
         SourceWriter w = StartFile();

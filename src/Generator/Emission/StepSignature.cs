@@ -4,7 +4,8 @@ using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Emission;
 
-/// <summary>What a phase's method takes and what its callers pass: the only place that knows both. A network has what it uses, no more.</summary>
+/// <summary>What a phase's method takes and what its callers pass: the only place that knows both.
+/// A network has what it uses, no more.</summary>
 internal sealed class StepSignature
 {
     private readonly IReadOnlyList<Parameter> parameters;

@@ -7,9 +7,10 @@ namespace NetGen.Generator.Emission;
 
 /// <summary>Prints the body of a step method: a list of kernel calls.</summary>
 /// <remarks>
-/// The printed code sees <c>p</c>, the first parameter; <c>x</c>, the first sample; <c>a</c>, the working memory; <c>stride</c>, floats from block to block;
-/// <c>samples</c>; <c>b</c>, what the batch shares; in training <c>scale</c>, <c>weights</c> of the samples and <c>random</c>; and where gradients are summed <c>g</c>, what they go to or change, <c>v</c>, the optimizer's state
-/// beside it, <c>update</c> and <c>step</c>. Every tensor gets a name first.
+/// The printed code sees <c>p</c>, the first parameter; <c>x</c>, the first sample; <c>a</c>, the working memory; <c>stride</c>, floats
+/// from block to block; <c>samples</c>; <c>b</c>, what the batch shares; in training <c>scale</c>, <c>weights</c> of the samples and
+/// <c>random</c>; and where gradients are summed <c>g</c>, what they go to or change, <c>v</c>, the optimizer's state beside it,
+/// <c>update</c> and <c>step</c>. Every tensor gets a name first.
 /// </remarks>
 internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan memory, bool single)
 {
@@ -109,7 +110,8 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         writer.Line($"    Kernels.{Use(kernel)}({string.Join(", ", arguments)});");
     }
 
-    /// <summary>Calls a parameter gradient's kernel that is not worth splitting, and updates the parameter, or several back to back.</summary>
+    /// <summary>Calls a parameter gradient's kernel that is not worth splitting, and updates the parameter,
+    /// or several back to back.</summary>
     public void CallOnce(Kernel kernel, Node node)
     {
         Parameter parameter = node.Output.Parameter!;

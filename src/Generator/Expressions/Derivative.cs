@@ -2,9 +2,9 @@ namespace NetGen.Generator.Expressions;
 
 /// <summary>Symbolic reverse-mode differentiation: one sweep from the value back gives the derivatives by all parameters.</summary>
 /// <remarks>
-/// Griewank and Walther, Evaluating Derivatives, 2nd ed. 2008, section 3.2. Every node's adjoint is the sum over all paths to it. Conventions
-/// at kinks: |x|' = 0 at 0; max(a, b) and min(a, b) count as b where a and b are equal, so that max(x, 0)' = 0 at 0; floor, ceiling, round,
-/// truncate and sign have derivative 0.
+/// Griewank and Walther, Evaluating Derivatives, 2nd ed. 2008, section 3.2. Every node's adjoint is the sum over all paths to it.
+/// Conventions at kinks: |x|' = 0 at 0; max(a, b) and min(a, b) count as b where a and b are equal, so that max(x, 0)' = 0 at 0; floor,
+/// ceiling, round, truncate and sign have derivative 0.
 /// </remarks>
 internal sealed class Derivative
 {

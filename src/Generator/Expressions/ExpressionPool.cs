@@ -2,9 +2,10 @@ namespace NetGen.Generator.Expressions;
 
 /// <summary>Makes the nodes of expressions: each once, and simplified.</summary>
 /// <remarks>
-/// Only what holds for every float is simplified, NaN and infinities included; nothing is reassociated, so a value is what C# computes, step
-/// by step. There are two exceptions. The sign of a zero is not kept: x + 0 is x. And a / (1 + exp(-x)) becomes a · sigmoid(x), because
-/// its derivative would be 0 · ∞ where the exponential overflows. Constants are folded as C# does: every operation rounds to a float.
+/// Only what holds for every float is simplified, NaN and infinities included; nothing is reassociated, so a value is what C# computes,
+/// step by step. There are two exceptions. The sign of a zero is not kept: x + 0 is x. And a / (1 + exp(-x)) becomes a · sigmoid(x),
+/// because its derivative would be 0 · ∞ where the exponential overflows. Constants are folded as C# does: every operation rounds to a
+/// float.
 /// </remarks>
 internal sealed class ExpressionPool
 {

@@ -20,8 +20,9 @@ internal static class Losses
 
     /// <summary>ln cosh(x - t).</summary>
     /// <remarks>
-    /// With p = exp(|d|) - 1, cosh d is 1 + p² / (2 (1 + p)): only positive terms, so nothing cancels near 0, where |d| + ln(1 + exp(-2|d|)) -
-    /// ln 2 has no digits left. Beyond 20 it is |d| - ln 2 to a float, so p takes no more than that and cannot overflow.
+    /// With p = exp(|d|) - 1, cosh d is 1 + p² / (2 (1 + p)): only positive terms, so nothing cancels near 0, where
+    /// |d| + ln(1 + exp(-2|d|)) - ln 2 has no digits left. Beyond 20 it is |d| - ln 2 to a float, so p takes no more than that and cannot
+    /// overflow.
     /// </remarks>
     public static FormulaLoss LogCosh { get; } = new(
         "LogCosh", "ln cosh(x - t)", "tanh(x - t)",

@@ -11,8 +11,8 @@ internal sealed class GraphBuilder
     /// <summary>Most floats that one network may hold: what an array of floats can address with room for alignment.</summary>
     public const long MaximumParameters = 536_870_911;
 
-    /// <summary>Most floats that the values of one sample may have, input and layers together: a block of 32 samples with all gradients then
-    /// stays within the range of int.</summary>
+    /// <summary>Most floats that the values of one sample may have, input and layers together: a block of 32 samples with all gradients
+    /// then stays within the range of int.</summary>
     public const long MaximumValues = 16_777_216;
 
     private readonly NetworkDecl declaration;
@@ -117,8 +117,8 @@ internal sealed class GraphBuilder
         return part;
     }
 
-    /// <summary>A parameter at the next free place of the flat vector. Weights, which are what decays, get the layer's penalties. In a block
-    /// that shares its parameters it is the one that is there.</summary>
+    /// <summary>A parameter at the next free place of the flat vector. Weights, which are what decays, get the layer's penalties. In a
+    /// block that shares its parameters it is the one that is there.</summary>
     public Tensor AddParameter(
         string name, Shape shape, bool transposed, bool trainable, bool decays, Initialization start, int fanIn, int fanOut,
         float startValue = 0f)

@@ -3,7 +3,8 @@ namespace NetGen.Generator.Graph;
 /// <summary>Which nodes are needed for the results asked for.</summary>
 internal static class Liveness
 {
-    /// <summary>The nodes that contribute to the results, in their order. What nobody needs, such as a frozen layer's gradient, is gone.</summary>
+    /// <summary>The nodes that contribute to the results, in their order.
+    /// What nobody needs, such as a frozen layer's gradient, is gone.</summary>
     public static IReadOnlyList<Node> Reachable(IReadOnlyList<Node> nodes, IEnumerable<Tensor> results)
     {
         HashSet<Tensor> needed = [.. results];

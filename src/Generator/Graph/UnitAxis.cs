@@ -15,7 +15,8 @@ internal readonly record struct UnitAxis(int Outer, int Units, int Inner)
     /// <summary>For names of kernels: equal suffixes mean equal axes.</summary>
     public string Suffix => FormattableString.Invariant($"{Units}{(Outer > 1 ? $"At{Outer}" : "")}{(Inner > 1 ? $"Of{Inner}" : "")}");
 
-    /// <summary>The units of a value. Those of (C, L), what a convolution along one axis has made, are its channels, as PyTorch has it.</summary>
+    /// <summary>The units of a value. Those of (C, L), what a convolution along one axis has made, are its channels,
+    /// as PyTorch has it.</summary>
     public static UnitAxis Of(Tensor tensor) => tensor.Shape.Rank == 2 && IsConvolved(tensor)
         ? new UnitAxis(1, tensor.Shape.Extents[0], tensor.Shape.Last)
         : Of(tensor.Shape);

@@ -4,8 +4,8 @@ using NetGen.Generator.Operations;
 namespace NetGen.Generator.Kernels;
 
 /// <summary>For every channel the mean over a block of samples and their positions, and Σ (x - mean)².</summary>
-/// <remarks>Two passes, the second of which finds what rounding left in the mean: Chan, Golub and LeVeque, Algorithms for computing the sample
-/// variance, 1983, equation 1.7. The mean stays in two parts, so that a large one costs no digits of the variance.</remarks>
+/// <remarks>Two passes, the second of which finds what rounding left in the mean: Chan, Golub and LeVeque, Algorithms for computing the
+/// sample variance, 1983, equation 1.7. The mean stays in two parts, so that a large one costs no digits of the variance.</remarks>
 internal sealed class BatchMoments(NormShape shape) : Kernel
 {
     public override string Name => $"BatchMoments{shape.Name}";

@@ -2,7 +2,8 @@ using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>scale = weight / √(variance + ε) and shift = bias - mean · scale, for every channel: what a normalisation by running averages is.</summary>
+/// <summary>scale = weight / √(variance + ε) and shift = bias - mean · scale, for every channel:
+/// what a normalisation by running averages is.</summary>
 /// <remarks>Vectors run over the channels and over what pads them.</remarks>
 internal sealed class BatchNormFold(int channels, float epsilon, bool hasBias) : Kernel
 {

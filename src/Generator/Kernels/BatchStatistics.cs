@@ -2,10 +2,11 @@ using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>Mean, 1 / √(variance + ε) and unbiased variance of every channel over the batch, from those of its blocks, in their order.</summary>
+/// <summary>Mean, 1 / √(variance + ε) and unbiased variance of every channel over the batch, from those of its blocks,
+/// in their order.</summary>
 /// <remarks>
-/// With n values in a block: mean = Σ n · mean_b / N and Σ (x - mean)² = Σ (squares_b + n · (mean_b - mean)²). Means are taken relative to the
-/// first block's, so that a large common part costs no digits. Vectors run over the channels and over what pads them.
+/// With n values in a block: mean = Σ n · mean_b / N and Σ (x - mean)² = Σ (squares_b + n · (mean_b - mean)²). Means are taken relative to
+/// the first block's, so that a large common part costs no digits. Vectors run over the channels and over what pads them.
 /// </remarks>
 internal sealed class BatchStatistics(int channels, int positions, float epsilon) : Kernel
 {

@@ -28,7 +28,8 @@ internal sealed class ChannelBlocks
     /// <summary>Samples of the block.</summary>
     public string Valid => IsMasked ? "valid" : Identifier.Text(Panel.Lanes);
 
-    /// <summary>Prints a channel's body inside the loops over blocks and channels: <c>s</c> is the block's first sample, <c>c</c> the channel.</summary>
+    /// <summary>Prints a channel's body inside the loops over blocks and channels:
+    /// <c>s</c> is the block's first sample, <c>c</c> the channel.</summary>
     public static void Emit(SourceWriter w, NormShape shape, InstructionSet isa, Action<ChannelBlocks> emit)
     {
         if (isa.IsScalar)

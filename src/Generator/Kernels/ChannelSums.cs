@@ -5,8 +5,8 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>For every channel the sum of an expression, or of several, over the samples and positions of a block.</summary>
 /// <remarks>
-/// A block's sums are taken while its values are in the cache; <see cref="BlockSum"/> adds up the blocks. The lanes behind the last sample hold
-/// anything, so the terms of an incomplete block are masked. The order of the sums depends on the instruction set and on nothing else.
+/// A block's sums are taken while its values are in the cache; <see cref="BlockSum"/> adds up the blocks. The lanes behind the last sample
+/// hold anything, so the terms of an incomplete block are masked. The order of the sums depends on the instruction set and on nothing else.
 /// </remarks>
 /// <param name="name">Says what is summed, with its constants.</param>
 /// <param name="formula">Textbook form.</param>

@@ -4,8 +4,8 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>A convolution of one sample with vectors over the output channels, whose weights lie back to back.</summary>
 /// <remarks>
-/// A register tile is some neighbouring pixels of a row by one or two vectors of channels; x is broadcast. Above and below the image rows of
-/// the kernel are left out by the loop, on its left and right by the printer: tiles at the edge are code of their own. The result lies
+/// A register tile is some neighbouring pixels of a row by one or two vectors of channels; x is broadcast. Above and below the image rows
+/// of the kernel are left out by the loop, on its left and right by the printer: tiles at the edge are code of their own. The result lies
 /// [pixel][channel]. A pool of 2 × 2 behind it takes tiles of two rows, and happens in registers.
 /// </remarks>
 /// <param name="geometry">The convolution; not a transposed one.</param>
@@ -149,8 +149,8 @@ internal sealed class ConvolutionChannels(
         EmitResult(w, lanes, tile, px);
     }
 
-    /// <summary>A reference of its own for each tap of a row: a pixel that several taps read would otherwise be one value to the JIT, kept on
-    /// the stack at the width of a vector for want of registers. That took a third more time (Zen 4, .NET 10, 2026-11).</summary>
+    /// <summary>A reference of its own for each tap of a row: a pixel that several taps read would otherwise be one value to the JIT, kept
+    /// on the stack at the width of a vector for want of registers. That took a third more time (Zen 4, .NET 10, 2026-11).</summary>
     private void EmitReferences(SourceWriter w, int[] taps)
     {
         foreach (int kx in taps)

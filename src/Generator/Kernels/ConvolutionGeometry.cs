@@ -2,7 +2,8 @@ using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>One axis of a convolution or a pooling: tap k of output position i reads input position i · stride + k · dilation − padding.</summary>
+/// <summary>One axis of a convolution or a pooling: tap k of output position i reads input position i · stride + k · dilation −
+/// padding.</summary>
 /// <param name="Input">Length of the input.</param>
 /// <param name="Output">Length of the output.</param>
 /// <param name="Kernel">Taps.</param>
@@ -21,7 +22,8 @@ internal sealed record ConvolutionAxis(int Input, int Output, int Kernel, int St
     public long Span => SpanOf(Kernel, Dilation);
 
     /// <summary>An axis that starts from its input; an output of less than 1 does not fit.</summary>
-    /// <param name="padding">Zeros on both sides, or −1 for as many as make the output ⌈input / stride⌉ long; an odd one goes behind.</param>
+    /// <param name="padding">Zeros on both sides, or −1 for as many as make the output ⌈input / stride⌉ long;
+    /// an odd one goes behind.</param>
     public static ConvolutionAxis Of(int input, int kernel, int stride, int padding, int dilation)
     {
         long span = SpanOf(kernel, dilation);
@@ -36,7 +38,8 @@ internal sealed record ConvolutionAxis(int Input, int Output, int Kernel, int St
         return new ConvolutionAxis(input, output, kernel, stride, (int)Math.Min(int.MaxValue, zeros / 2), dilation);
     }
 
-    /// <summary>The axis whose output is a transposed convolution's input. Its own input is what that one computes; less than 1 does not fit.</summary>
+    /// <summary>The axis whose output is a transposed convolution's input. Its own input is what that one computes;
+    /// less than 1 does not fit.</summary>
     public static ConvolutionAxis Transposed(int output, int kernel, int stride, int padding, int dilation, int outputPadding)
     {
         if (padding < 0)
@@ -148,8 +151,8 @@ internal sealed record ConvolutionSide(int Channels, int Height, int Width, int 
 /// <param name="Groups">Parts that see each other only pairwise; divides both.</param>
 /// <param name="Y">Rows.</param>
 /// <param name="X">Columns.</param>
-/// <param name="IsTransposed">Whether a layer runs it backwards. Its weights lie as documented, [outputs, inputs / groups, kh, kw]; those of a
-/// convolution lie with the outputs last, [inputs / groups, kh, kw, outputs].</param>
+/// <param name="IsTransposed">Whether a layer runs it backwards. Its weights lie as documented, [outputs, inputs / groups, kh, kw]; those
+/// of a convolution lie with the outputs last, [inputs / groups, kh, kw, outputs].</param>
 internal sealed record ConvolutionGeometry(
     int Inputs, int Outputs, int Groups, ConvolutionAxis Y, ConvolutionAxis X, bool IsTransposed = false)
 {
@@ -191,12 +194,12 @@ internal sealed record ConvolutionGeometry(
     /// <summary>Floats from one group's weights to the next one's.</summary>
     public int GroupStride => OutputsPerGroup * OutputStride;
 
-    /// <summary>Whether the parameters' gradients are summed over each block of samples on its own, right after what they are made of; otherwise
-    /// over the whole batch, when all blocks are through.</summary>
+    /// <summary>Whether the parameters' gradients are summed over each block of samples on its own, right after what they are made of;
+    /// otherwise over the whole batch, when all blocks are through.</summary>
     /// <remarks>
-    /// Every block then reads and writes as many floats as there are weights, and its values need not stay: it pays where they are more. With few
-    /// positions to sum over, adding up the lanes of every sum costs too much. Measured on Zen 4 (2026-11), LeNet-5: with two threads 8 % faster,
-    /// and 58 % where the two cores do not share a cache; with one thread the same.
+    /// Every block then reads and writes as many floats as there are weights, and its values need not stay: it pays where they are more.
+    /// With few positions to sum over, adding up the lanes of every sum costs too much. Measured on Zen 4 (2026-11), LeNet-5: with two
+    /// threads 8 % faster, and 58 % where the two cores do not share a cache; with one thread the same.
     /// </remarks>
     public bool SumsByBlock
     {

@@ -18,7 +18,8 @@ internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, bool gather
 
     private ConvolutionSide Target => gathers ? geometry.OutputSide : geometry.InputSide;
 
-    /// <summary>Prints them; the code reads references <c>operand</c>, <c>weight</c> and <c>bias</c> and writes behind <c>result</c>.</summary>
+    /// <summary>Prints them; the code reads references <c>operand</c>,
+    /// <c>weight</c> and <c>bias</c> and writes behind <c>result</c>.</summary>
     /// <param name="w">Takes the text.</param>
     /// <param name="hasBias">Whether sums start from a bias.</param>
     /// <param name="finish">The result from a sum, its offset and its channel.</param>

@@ -7,8 +7,8 @@ namespace NetGen.Generator.Kernels;
 /// <remarks>
 /// Weights are broadcast, x is read unaligned, and a register tile is some output channels by one or two vectors of pixels, by several rows
 /// where the channels are few. Every tap lies inside: the input has been put into a frame of zeros where it needs one. A transposed
-/// convolution takes the residues of the stride one after the other, for within one the taps are the same. The result lies [channel][row][column].
-/// A pool of 2 × 2 behind it takes tiles of two rows, and happens in registers.
+/// convolution takes the residues of the stride one after the other, for within one the taps are the same. The result lies
+/// [channel][row][column]. A pool of 2 × 2 behind it takes tiles of two rows, and happens in registers.
 /// </remarks>
 internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBias, ConvolutionEpilogue epilogue) : Kernel
 {
@@ -31,8 +31,8 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
 
     private IReadOnlyList<AxisSweep> Columns => geometry.X.Sweeps(geometry.IsTransposed);
 
-    /// <summary>Covers a row with vectors whose stores are whole: the last one starts earlier where it would run over the end. Only a row of
-    /// less than four pixels needs a vector with lanes of nobody.</summary>
+    /// <summary>Covers a row with vectors whose stores are whole: the last one starts earlier where it would run over the end. Only a row
+    /// of less than four pixels needs a vector with lanes of nobody.</summary>
     public static List<LaneGroup> Cover(InstructionSet isa, int length)
     {
         InstructionSet own = isa;

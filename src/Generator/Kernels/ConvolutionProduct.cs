@@ -5,8 +5,8 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>A convolution, or the input gradient of one, for blocks of samples: each lane is a sample.</summary>
 /// <remarks>
-/// The two are one loop nest: every position of the result sums over channels and taps of the operand. A transposed convolution is the input
-/// gradient of the convolution that describes it, and the other way round.
+/// The two are one loop nest: every position of the result sums over channels and taps of the operand. A transposed convolution is the
+/// input gradient of the convolution that describes it, and the other way round.
 /// </remarks>
 internal sealed class ConvolutionProduct : Kernel
 {

@@ -3,7 +3,8 @@ using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>How a convolution's register tile is cut: channels of the result, neighbouring positions of a row, vectors of samples.</summary>
+/// <summary>How a convolution's register tile is cut: channels of the result, neighbouring positions of a row, vectors of
+/// samples.</summary>
 /// <remarks>
 /// A tile of r channels, q positions and v vectors has r·q·v accumulators. Each tap then takes r broadcast weights and q·v operands: the
 /// smaller of the two stays in registers, of the other one at a time. So few channels, such as those of a first layer, still
@@ -41,9 +42,9 @@ internal sealed record ConvolutionTile(int Channels, int Positions)
 
 /// <summary>The loops of a convolution, or of its input gradient, around a register tile.</summary>
 /// <remarks>
-/// Rows above and below the border are cut off the range of the vertical taps, row by row. Columns at the border are cases of their own with
-/// fewer horizontal taps, which are unrolled everywhere; where that would be too much text they are a loop, with a range for each column
-/// at the border. So no multiply-add meets padding.
+/// Rows above and below the border are cut off the range of the vertical taps, row by row. Columns at the border are cases of their own
+/// with fewer horizontal taps, which are unrolled everywhere; where that would be too much text they are a loop, with a range for each
+/// column at the border. So no multiply-add meets padding.
 /// </remarks>
 internal sealed class ConvolutionTiles
 {
@@ -252,7 +253,8 @@ internal sealed class ConvolutionTiles
             EmitPositions(w, row, column, segment, tile, segment.Count - whole, whole, segment.Count);
     }
 
-    /// <summary>The positions of a segment from <paramref name="start"/> to <paramref name="end"/>, <paramref name="positions"/> at a time.</summary>
+    /// <summary>The positions of a segment from <paramref name="start"/> to <paramref name="end"/>, <paramref name="positions"/> at a
+    /// time.</summary>
     private void EmitPositions(
         SourceWriter w, AxisSweep row, AxisSweep column, AxisSegment segment, int tile, int positions, int start, int end)
     {

@@ -2,22 +2,25 @@ using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>dw[c, ky, kx, o] = Σ x[c, py · stride + ky · dilation - padding, …] · dy[o, py, px] over positions and samples, for the rows of one worker.</summary>
+/// <summary>dw[c, ky, kx, o] = Σ x[c, py · stride + ky · dilation - padding, …] · dy[o, py, px] over positions and samples,
+/// for the rows of one worker.</summary>
 /// <remarks>
 /// Vectors run over the samples and are summed at the end; lanes of nobody hold 0. A tile has some outputs and all horizontal taps, so that
 /// what is loaded for a position is used in all their combinations; where there is one tap it has some channels instead. A row of
-/// the gradient is all that belongs to one (c, ky), or, in a transposed convolution, to one o: rows lie back to back. Every element is summed
-/// in a fixed order, whatever the split. Borders are cut off as in <see cref="ConvolutionTiles"/>.
+/// the gradient is all that belongs to one (c, ky), or, in a transposed convolution, to one o: rows lie back to back. Every element is
+/// summed in a fixed order, whatever the split. Borders are cut off as in <see cref="ConvolutionTiles"/>.
 /// </remarks>
 internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : Kernel
 {
-    /// <summary>Floats of the gradients that are computed before the optimizer takes them: they then still are in the first-level cache.</summary>
+    /// <summary>Floats of the gradients that are computed before the optimizer takes them:
+    /// they then still are in the first-level cache.</summary>
     private const int ChunkFloats = 4096;
 
     /// <summary>Horizontal taps that a tile may have; more are taken one by one.</summary>
     private const int MostTaps = 7;
 
-    /// <summary>Planes that a tile reads side by side: they often lie a multiple of 4 KB apart, and a first-level cache holds 8 such lines.</summary>
+    /// <summary>Planes that a tile reads side by side: they often lie a multiple of 4 KB apart, and a first-level cache holds 8 such
+    /// lines.</summary>
     private const int MostStreams = 8;
 
     /// <summary>Outputs of a large tile.</summary>
@@ -72,10 +75,10 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
 
     /// <summary>Rows of the image after which all tiles start anew, or null to let every tile run over the whole batch.</summary>
     /// <remarks>
-    /// Each strip costs another sum over the lanes. A 1 x 1 convolution uses what it loads so few times that tiles want it in the first-level
-    /// cache, unless the second-level one holds a whole block of samples; others are content with the second level, where a tile's
-    /// outputs should fit. Measured on Zen 4 (2026-11): 1 x 1 from 64 to 64 channels of 16 x 16 takes 3.5 times what its multiply-adds need
-    /// without strips.
+    /// Each strip costs another sum over the lanes. A 1 x 1 convolution uses what it loads so few times that tiles want it in the
+    /// first-level cache, unless the second-level one holds a whole block of samples; others are content with the second level, where a
+    /// tile's outputs should fit. Measured on Zen 4 (2026-11): 1 x 1 from 64 to 64 channels of 16 x 16 takes 3.5 times what its
+    /// multiply-adds need without strips.
     /// </remarks>
     private int? StripRows
     {
@@ -283,8 +286,8 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
         }
     }
 
-    /// <summary>Channels and outputs of a pointwise tile: those that cost the fewest cycles for the whole gradient. Granularity and chunks consist
-    /// of whole tiles.</summary>
+    /// <summary>Channels and outputs of a pointwise tile: those that cost the fewest cycles for the whole gradient. Granularity and chunks
+    /// consist of whole tiles.</summary>
     private (int Channels, int Outputs) PointwiseTile(InstructionSet isa) => (
         from channels in Enumerable.Range(1, 6)
         from outputs in Enumerable.Range(1, 14)

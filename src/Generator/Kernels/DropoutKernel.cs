@@ -4,9 +4,9 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>Sets random values, or whole channels, to 0 and scales the others, for blocks of samples: each lane is a sample.</summary>
 /// <remarks>
-/// The random numbers are Threefry-4x32 with 12 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011): a
-/// keyed bijection of a counter, built of additions, rotations and exclusive ors, so that every vector width has the same bits and no state is
-/// carried. Key: the network's seed and the number of training steps. Counter: sample, group of four channels, layer, 0.
+/// The random numbers are Threefry-4x32 with 12 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+/// 2011): a keyed bijection of a counter, built of additions, rotations and exclusive ors, so that every vector width has the same bits and
+/// no state is carried. Key: the network's seed and the number of training steps. Counter: sample, group of four channels, layer, 0.
 /// </remarks>
 internal sealed class DropoutKernel(float rate, int channels, int positions) : Kernel
 {

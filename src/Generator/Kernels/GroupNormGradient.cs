@@ -3,8 +3,8 @@ using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>dx = root · (h - mean h - x̂ · mean(h · x̂)) with h = weight · dy and x̂ = (x - mean) · root, the means over each group of each sample, for
-/// blocks of samples. RMSNorm lacks the two means that stand alone.</summary>
+/// <summary>dx = root · (h - mean h - x̂ · mean(h · x̂)) with h = weight · dy and x̂ = (x - mean) · root, the means over each group of each
+/// sample, for blocks of samples. RMSNorm lacks the two means that stand alone.</summary>
 internal sealed class GroupNormGradient(NormShape shape, bool isCentered) : Kernel
 {
     public override string Name => $"{(isCentered ? "GroupNorm" : "RMSNorm")}{shape.Name}Gradient";

@@ -3,11 +3,11 @@ using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>y[c] = f(weight[c] · (x[c] - mean) / √(variance + ε) + bias[c]) with mean and variance over each group of each sample, for blocks of
-/// samples: each lane is a sample. RMSNorm takes the mean square in place of the variance, and 0 as mean.</summary>
+/// <summary>y[c] = f(weight[c] · (x[c] - mean) / √(variance + ε) + bias[c]) with mean and variance over each group of each sample, for
+/// blocks of samples: each lane is a sample. RMSNorm takes the mean square in place of the variance, and 0 as mean.</summary>
 /// <remarks>
-/// Two passes, the second of which corrects what rounding left in the mean: Chan, Golub and LeVeque, Algorithms for computing the sample variance,
-/// 1983, equation 1.7. Where the derivative is needed, mean and 1 / √(variance + ε) are kept.
+/// Two passes, the second of which corrects what rounding left in the mean: Chan, Golub and LeVeque, Algorithms for computing the sample
+/// variance, 1983, equation 1.7. Where the derivative is needed, mean and 1 / √(variance + ε) are kept.
 /// </remarks>
 internal sealed class GroupNormKernel(
     NormShape shape, float epsilon, bool isCentered, bool hasBias, bool saves, ElementwiseFunction? activation) : Kernel

@@ -4,8 +4,8 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>One rung of the vector ladder, and how its operations are spelled.</summary>
 /// <remarks>
-/// A kernel file imports its width's static class, so the same text (<c>Max(a, b)</c>, <c>Create(2f)</c>) serves every width; where a kernel
-/// needs a narrower vector beside it, that one is spelled in full.
+/// A kernel file imports its width's static class, so the same text (<c>Max(a, b)</c>, <c>Create(2f)</c>) serves every width; where a
+/// kernel needs a narrower vector beside it, that one is spelled in full.
 /// </remarks>
 internal sealed class InstructionSet
 {

@@ -24,7 +24,8 @@ internal sealed record KernelParameter(string Type, string Name, bool IsPerBlock
     public string Argument => Type.StartsWith("ref", StringComparison.Ordinal) ? $"ref {Name}" : Name;
 }
 
-/// <summary>One loop nest with constant bounds, printed once per width. Equal names mean equal kernels: the name says every constant.</summary>
+/// <summary>One loop nest with constant bounds, printed once per width. Equal names mean equal kernels:
+/// the name says every constant.</summary>
 internal abstract class Kernel
 {
     public abstract string Name { get; }
@@ -43,7 +44,8 @@ internal abstract class Kernel
     /// <summary>Floats of the widest vector that it has a body for.</summary>
     public virtual int WidestLanes => 16;
 
-    /// <summary>Floats of the thread's memory that its bodies see as <c>packed</c>: weights in the order in which they are read. 0 where they need none.</summary>
+    /// <summary>Floats of the thread's memory that its bodies see as <c>packed</c>: weights in the order in which they are read.
+    /// 0 where they need none.</summary>
     public virtual int PackedFloats => 0;
 
     /// <summary>Prints the body for one vector width.</summary>

@@ -47,7 +47,8 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
     /// <summary>Floats of the row that it covers.</summary>
     public int Width => Vectors.Sum(vector => vector.Valid);
 
-    /// <summary>Covers <paramref name="length"/> floats: full vectors two by two, then what is left in the smallest vectors that fit.</summary>
+    /// <summary>Covers <paramref name="length"/> floats: full vectors two by two, then what is left in the smallest vectors that
+    /// fit.</summary>
     public static List<LaneGroup> Split(InstructionSet isa, int length, int most = 2)
     {
         List<LaneVector> vectors = [];
@@ -101,7 +102,8 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
     /// <summary>The last <paramref name="count"/> floats of a row, at most four, as one vector.</summary>
     public static LaneGroup Last(InstructionSet isa, int length, int count) => new(length - count, [new LaneVector(0, isa.Narrow(4), count)]);
 
-    /// <summary>Prints something for every group: once in a loop over <c>o</c> for neighbours of one shape, else in a block of its own.</summary>
+    /// <summary>Prints something for every group: once in a loop over <c>o</c> for neighbours of one shape,
+    /// else in a block of its own.</summary>
     public static void ForEach(SourceWriter w, IReadOnlyList<LaneGroup> groups, Action<LaneGroup, string> emit)
     {
         for (int g = 0; g < groups.Count;)
@@ -125,7 +127,8 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
     public string Position(string o, LaneVector vector) =>
         o != "o" ? Identifier.Text(First + vector.Offset) : vector.Offset == 0 ? "o" : $"o + {vector.Offset}";
 
-    /// <summary>Prints c{row} += a · b for all vectors, a being broadcast from a float. Narrower vectors take its lower part, which is free.</summary>
+    /// <summary>Prints c{row} += a · b for all vectors, a being broadcast from a float.
+    /// Narrower vectors take its lower part, which is free.</summary>
     public void EmitMultiplyAdds(SourceWriter w, int row, string scalar)
     {
         int widest = Vectors[0].Isa.Lanes;

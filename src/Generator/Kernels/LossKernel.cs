@@ -4,7 +4,8 @@ using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>A loss for blocks of samples, each lane a sample; with <paramref name="withGradient"/> also its gradient times <c>scale</c>.</summary>
+/// <summary>A loss for blocks of samples, each lane a sample; with <paramref name="withGradient"/> also its gradient times
+/// <c>scale</c>.</summary>
 internal sealed class LossKernel(LossFunction function, int outputs, bool withGradient) : Kernel
 {
     public override string Name =>

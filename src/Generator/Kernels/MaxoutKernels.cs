@@ -74,7 +74,8 @@ internal sealed class MaxoutSingle(UnitAxis axis, int pieces) : Kernel
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } = [KernelParameter.Shared("x"), KernelParameter.Shared("y")];
 
-    /// <summary>Images have neighbours of one unit for vectors; elsewhere the units of a group lie side by side, so floats are taken.</summary>
+    /// <summary>Images have neighbours of one unit for vectors; elsewhere the units of a group lie side by side, so floats are
+    /// taken.</summary>
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
         if (axis.Inner == 1)

@@ -1,7 +1,7 @@
 namespace NetGen.Generator.Kernels;
 
-/// <summary>A product whose sums are scaled and shifted before its activation, output by output: y[o] = f(scale[o] · sum[o] + shift[o]). In inference
-/// that is a batch normalisation behind it.</summary>
+/// <summary>A product whose sums are scaled and shifted before its activation, output by output: y[o] = f(scale[o] · sum[o] + shift[o]). In
+/// inference that is a batch normalisation behind it.</summary>
 internal static class OutputScaling
 {
     /// <summary>What a scaling kernel takes besides, before its result.</summary>

@@ -3,21 +3,24 @@ using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>C[m, s] = start[m] + Σₖ A(m, k) · B[k, s] for blocks of samples s: a dense layer's forward pass and its input gradient.</summary>
+/// <summary>C[m, s] = start[m] + Σₖ A(m, k) · B[k, s] for blocks of samples s:
+/// a dense layer's forward pass and its input gradient.</summary>
 /// <remarks>
 /// Vectors run over the samples, A is broadcast from the weights, which are stored input-major [I, O]. So the tile has no tail in its
 /// vector dimension, and neither direction needs a transposed copy of the weights.
 /// </remarks>
 internal sealed class PanelProduct : Kernel
 {
-    /// <summary>Above so many terms the weights and a block of samples do not fit the second-level cache together, and k is blocked.</summary>
+    /// <summary>Above so many terms the weights and a block of samples do not fit the second-level cache together,
+    /// and k is blocked.</summary>
     public const int BlockLimit = 4096;
 
     /// <summary>Terms of a block: operands of 64 KB for 32 samples.</summary>
     public const int BlockTerms = 512;
 
     /// <summary>
-    /// At strides of a multiple of so many floats, 2 KB, the columns of a tile meet in two sets of the first-level cache and in 64 of the second.
+    /// At strides of a multiple of so many floats, 2 KB, the columns of a tile meet in two sets of the first-level cache and in 64 of the
+    /// second.
     /// </summary>
     private const int ConflictingStride = 512;
 

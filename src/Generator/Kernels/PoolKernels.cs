@@ -64,7 +64,8 @@ internal sealed class SumPoolKernel(PoolGeometry geometry, float scale) : Window
     }
 }
 
-/// <summary>y = scale · Σ x over the windows that a value lies in, for blocks of samples: the transpose of <see cref="SumPoolKernel"/>.</summary>
+/// <summary>y = scale · Σ x over the windows that a value lies in, for blocks of samples:
+/// the transpose of <see cref="SumPoolKernel"/>.</summary>
 internal sealed class SpreadKernel(PoolGeometry geometry, float scale, ElementwiseFunction? activation) : WindowKernel(geometry)
 {
     public override string Name => $"{(scale == 1f ? "Spread" : "AveragePoolGradient")}{Geometry.Name}{activation?.Name}";

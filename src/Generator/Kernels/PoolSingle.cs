@@ -5,9 +5,9 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>y = max or scale · Σ of x over each window, for one sample.</summary>
 /// <remarks>
-/// Vectors run over neighbouring windows of a row. With a stride of 2 every other lane of two vectors counts; larger strides and the windows
-/// that hang over the left and right edge are plain loops. A last vector that would run over the end starts earlier instead. Where a plane is
-/// one window, vectors run over the plane.
+/// Vectors run over neighbouring windows of a row. With a stride of 2 every other lane of two vectors counts; larger strides and the
+/// windows that hang over the left and right edge are plain loops. A last vector that would run over the end starts earlier instead. Where
+/// a plane is one window, vectors run over the plane.
 /// </remarks>
 internal sealed class PoolSingle(PoolGeometry geometry, bool isMax, float scale) : Kernel
 {

@@ -3,11 +3,12 @@ using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>y = f(W·x + b) for samples that lie row by row, as the caller gives them: a first layer with more inputs than outputs.</summary>
+/// <summary>y = f(W·x + b) for samples that lie row by row, as the caller gives them:
+/// a first layer with more inputs than outputs.</summary>
 /// <remarks>
 /// Vectors run over the outputs, x is broadcast, so the wide input needs no transposed copy; only the narrow result will be transposed.
-/// Outputs that fill no vector take <see cref="RowsTail"/>. Tiles take several samples; fewer than a tile are taken one by one. Every output
-/// is summed in the order of the inputs, so neither changes a bit.
+/// Outputs that fill no vector take <see cref="RowsTail"/>. Tiles take several samples; fewer than a tile are taken one by one. Every
+/// output is summed in the order of the inputs, so neither changes a bit.
 /// </remarks>
 internal sealed class RowsProduct(int inputs, int units, bool hasBias, ElementwiseFunction? activation) : Kernel
 {
@@ -36,7 +37,8 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     /// <summary>Whether the sum is cut into blocks of terms, each added to what the result holds.</summary>
     private bool IsBlocked => inputs > PanelProduct.BlockLimit;
 
-    /// <summary>Most terms of a sum that are taken at once: of a block, the weights and samples of a tile stay in the first-level cache.</summary>
+    /// <summary>Most terms of a sum that are taken at once: of a block, the weights and samples of a tile stay in the first-level
+    /// cache.</summary>
     private int Terms(InstructionSet isa) => !IsBlocked ? inputs : isa.Lanes == 16 ? PanelProduct.BlockTerms : PanelProduct.BlockTerms / 2;
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
@@ -70,7 +72,8 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         }
     }
 
-    /// <summary>Whether tiles ask for the next block's weights while they compute. Before them, in the copy, memory would be all that it waits for.</summary>
+    /// <summary>Whether tiles ask for the next block's weights while they compute.
+    /// Before them, in the copy, memory would be all that it waits for.</summary>
     private bool TilesFetch(InstructionSet isa) => IsBlocked && WeightPack.Pays(isa);
 
     /// <summary>Offset of a sample's row of results.</summary>
@@ -206,13 +209,14 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             single ? vector.Isa.At("y0", (row * RowStride) + vector.Offset) : vector.Isa.At($"y{row}", vector.Offset);
     }
 
-    /// <summary>How far ahead the next weights are that are not in the second-level cache: the next block's, or the next columns'.</summary>
+    /// <summary>How far ahead the next weights are that are not in the second-level cache:
+    /// the next block's, or the next columns'.</summary>
     private int Ahead(InstructionSet isa, LaneGroup group) =>
         IsBlocked ? Terms(isa) * units : inputs * units > WeightPack.CachedFloats ? group.Width : 0;
 
     /// <summary>
-    /// Weights of the next block that a tile has gone on by after every term. All samples' tiles together take the group's share of the block, in
-    /// batches of the usual size at least: a longer way is begun again by the next tile.
+    /// Weights of the next block that a tile has gone on by after every term. All samples' tiles together take the group's share of the
+    /// block, in batches of the usual size at least: a longer way is begun again by the next tile.
     /// </summary>
     private static int FetchedFloats(LaneGroup group, int rows)
     {

@@ -4,9 +4,9 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>The last one to four outputs of <see cref="RowsProduct"/>, where a vector along the row would be mostly waste.</summary>
 /// <remarks>
-/// A vector holds two terms of four outputs, o₀k o₀k+1 o₁k o₁k+1 …, and is multiplied by x[k] x[k+1] x[k] x[k+1] …, which is one load. So the sum
-/// of an output is the sum over its even terms plus the sum over its odd ones. 256 bits, at every width that has them: a wider vector would need
-/// four terms, which no load repeats.
+/// A vector holds two terms of four outputs, o₀k o₀k+1 o₁k o₁k+1 …, and is multiplied by x[k] x[k+1] x[k] x[k+1] …, which is one load. So
+/// the sum of an output is the sum over its even terms plus the sum over its odd ones. 256 bits, at every width that has them: a wider
+/// vector would need four terms, which no load repeats.
 /// </remarks>
 /// <param name="inputs">Terms of a sum.</param>
 /// <param name="units">Outputs of the layer.</param>

@@ -11,7 +11,8 @@ internal enum FusedPool
     Average,
 }
 
-/// <summary>What happens to the sums of a single sample's convolution while they are in registers: y = pool(f(scale · sum + shift + skip)).</summary>
+/// <summary>What happens to the sums of a single sample's convolution while they are in registers:
+/// y = pool(f(scale · sum + shift + skip)).</summary>
 /// <param name="Scales">Whether a normalisation behind it is folded: a scale and a shift for every channel.</param>
 /// <param name="Adds">Whether a value of the result's shape, in the result's order, is added; not before a pool.</param>
 /// <param name="Activation">f, a cheap one that calls no function, or null for the identity.</param>

@@ -15,7 +15,8 @@ internal sealed class SingleProduct(
     /// <summary>Multiply-adds in flight that hide their latency of 4 cycles: one 512-bit or two 256-bit ones start in a cycle.</summary>
     private static int Chains(InstructionSet isa) => isa.Lanes == 16 ? 4 : 8;
 
-    /// <summary>Vector multiply-adds up to which the loop over the inputs is unrolled; beyond, unrolling gains nothing (Zen 4, 2026-11).</summary>
+    /// <summary>Vector multiply-adds up to which the loop over the inputs is unrolled;
+    /// beyond, unrolling gains nothing (Zen 4, 2026-11).</summary>
     private const int UnrollLimit = 64;
 
     public override string Name =>

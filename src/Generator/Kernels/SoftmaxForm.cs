@@ -3,8 +3,8 @@ using NetGen.Generator.Graph;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>Softmax over the last axis, or its logarithm: y[c] = exp(x[c] - m) / Σ exp(x[j] - m), or x[c] - m - ln Σ exp(x[j] - m), with m the
-/// maximum.</summary>
+/// <summary>Softmax over the last axis, or its logarithm: y[c] = exp(x[c] - m) / Σ exp(x[j] - m), or x[c] - m - ln Σ exp(x[j] - m), with m
+/// the maximum.</summary>
 /// <remarks>The shift by m avoids overflow. The sum is at least 1, so nothing cancels and nothing underflows that counts.</remarks>
 /// <param name="Classes">Floats of a row.</param>
 /// <param name="Positions">Rows of a sample.</param>

@@ -2,7 +2,8 @@ using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>dx[c] = y[c] · (dy[c] - Σ y[j] · dy[j]), or dx[c] = dy[c] - exp(y[c]) · Σ dy[j] for the logarithm, for blocks of samples.</summary>
+/// <summary>dx[c] = y[c] · (dy[c] - Σ y[j] · dy[j]), or dx[c] = dy[c] - exp(y[c]) · Σ dy[j] for the logarithm,
+/// for blocks of samples.</summary>
 internal sealed class SoftmaxGradientKernel(SoftmaxForm form) : Kernel
 {
     public override string Name => form.NameOf("Gradient");

@@ -2,7 +2,8 @@ using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>Softmax of one sample or its logarithm: lanes are classes; the memory behind the last class is filled so that it does not count.</summary>
+/// <summary>Softmax of one sample or its logarithm: lanes are classes;
+/// the memory behind the last class is filled so that it does not count.</summary>
 internal sealed class SoftmaxSingle(SoftmaxForm form) : Kernel
 {
     public override string Name => form.NameOf("Single");

@@ -4,7 +4,8 @@ using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>Loss and gradients of a batch for a network of a few dozen parameters, as straight-line code on four samples at a time.</summary>
+/// <summary>Loss and gradients of a batch for a network of a few dozen parameters,
+/// as straight-line code on four samples at a time.</summary>
 /// <remarks>Activations and the sums of the gradients stay in registers; nothing is laid out in memory.</remarks>
 internal sealed class TinyTraining(NetworkGraph graph, IReadOnlyList<Parameter> parameters) : Kernel
 {

@@ -5,9 +5,9 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>Gradients of parameters that every unit has one of: sums over all samples and a unit's floats of each.</summary>
 /// <remarks>
-/// Operands are read from their blocks as they are, vectors running over samples; lanes of nobody count nothing, whatever they hold. All sums of
-/// a unit are complete before an update changes what a formula reads. Every unit is summed in the order of the samples, whatever the
-/// split between threads, so the bits do not depend on it.
+/// Operands are read from their blocks as they are, vectors running over samples; lanes of nobody count nothing, whatever they hold. All
+/// sums of a unit are complete before an update changes what a formula reads. Every unit is summed in the order of the samples, whatever
+/// the split between threads, so the bits do not depend on it.
 /// </remarks>
 /// <param name="name">Of the formula.</param>
 /// <param name="axis">Where the units lie.</param>

@@ -3,8 +3,8 @@ using NetGen.Generator.Graph;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>One formula applied to every float of one sample, with parameters that differ between units. Writes the result and nothing behind
-/// it; reads may run over, into the padding behind the operands and the parameters.</summary>
+/// <summary>One formula applied to every float of one sample, with parameters that differ between units. Writes the result and nothing
+/// behind it; reads may run over, into the padding behind the operands and the parameters.</summary>
 /// <param name="name">Of the formula.</param>
 /// <param name="formula">For the summary.</param>
 /// <param name="axis">Where the units lie.</param>

@@ -4,8 +4,9 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>dw[i, o] = Σ x[i] · dy[o] over all samples, for the rows i of one worker.</summary>
 /// <remarks>
-/// Vectors run over the outputs: the tile is read from dy by sample, x is broadcast from its panel, or from the caller's rows. Outputs that do not fill a vector
-/// take narrower ones. Every element is summed in the order of the samples, whatever the split, so the bits do not depend on it.
+/// Vectors run over the outputs: the tile is read from dy by sample, x is broadcast from its panel, or from the caller's rows. Outputs that
+/// do not fill a vector take narrower ones. Every element is summed in the order of the samples, whatever the split, so the bits do not
+/// depend on it.
 /// </remarks>
 internal sealed class WeightGradient(int inputs, int units, int positions, bool fromRows = false) : Kernel
 {
@@ -21,10 +22,12 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
     /// <summary>Floats of a cache line.</summary>
     private const int Line = 16;
 
-    /// <summary>Outputs that are taken across the rows, where they would be most of a vector's waste. Fewer would be written float by float.</summary>
+    /// <summary>Outputs that are taken across the rows, where they would be most of a vector's waste.
+    /// Fewer would be written float by float.</summary>
     private const int TailUnits = 4;
 
-    /// <summary>Floats of the gradients that are computed before the optimizer takes them: they then still are in the first-level cache.</summary>
+    /// <summary>Floats of the gradients that are computed before the optimizer takes them:
+    /// they then still are in the first-level cache.</summary>
     private const int ChunkFloats = 4096;
 
     /// <summary>Rows of a chunk.</summary>
@@ -48,8 +51,8 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
     private int RowStride => Panel.RowStride(units);
 
     /// <summary>
-    /// Whether 24 columns of the caller's rows are copied together. Where they lie every sample is on a page of its own, and so is every row or two
-    /// of a wide dy: more pages than the processor keeps at hand, which a 256-bit tile is too quick to hide.
+    /// Whether 24 columns of the caller's rows are copied together. Where they lie every sample is on a page of its own, and so is every
+    /// row or two of a wide dy: more pages than the processor keeps at hand, which a 256-bit tile is too quick to hide.
     /// </summary>
     private bool PacksRows(InstructionSet isa) => WeightPack.Pays(isa) && fromRows && inputs >= SplitRows && units >= WideUnits;
 
@@ -100,7 +103,8 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         }
     }
 
-    /// <summary>The rows from <paramref name="first"/> to last, tile by tile: x then comes from the first-level cache, and whole rows of dw are written.</summary>
+    /// <summary>The rows from <paramref name="first"/> to last, tile by tile:
+    /// x then comes from the first-level cache, and whole rows of dw are written.</summary>
     private void EmitRows(SourceWriter w, List<LaneGroup> groups, int most, string first, int count)
     {
         int tile = Math.Min(count, most), left = count % tile;

@@ -2,11 +2,13 @@ using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>Copies the weights that a tile reads, a few columns of every row, to memory without gaps before the tiles run over the samples.</summary>
+/// <summary>Copies the weights that a tile reads, a few columns of every row,
+/// to memory without gaps before the tiles run over the samples.</summary>
 /// <remarks>
-/// A tile of a few columns leaves parts of cache lines unused, and at strides of a multiple of 512 bytes the lines meet in a few sets of the
-/// caches and push each other out. The copy costs one to three cycles a row, a tile 6. Measured on Zen 4 with 256 bits (.NET 10, 2026-11): 8 to
-/// 12 % at strides of 400 and 2048 bytes, nothing lost at 512; with 512 bits a tile takes whole lines, and there is nothing to gain.
+/// A tile of a few columns leaves parts of cache lines unused, and at strides of a multiple of 512 bytes the lines meet in a few sets of
+/// the caches and push each other out. The copy costs one to three cycles a row, a tile 6. Measured on Zen 4 with 256 bits (.NET 10,
+/// 2026-11): 8 to 12 % at strides of 400 and 2048 bytes, nothing lost at 512; with 512 bits a tile takes whole lines, and there is nothing
+/// to gain.
 /// </remarks>
 internal static class WeightPack
 {
@@ -29,7 +31,8 @@ internal static class WeightPack
     /// <param name="offset">Where they start in the weights.</param>
     /// <param name="rowFloats">Floats of a row.</param>
     /// <param name="rows">Number of rows.</param>
-    /// <param name="ahead">How many floats ahead the next weights are that a copy will read; 0 where they are in the second-level cache.</param>
+    /// <param name="ahead">How many floats ahead the next weights are that a copy will read;
+    /// 0 where they are in the second-level cache.</param>
     public static void Emit(SourceWriter w, InstructionSet isa, int columns, string offset, int rowFloats, string rows, int ahead)
     {
         int stride = Stride(columns);

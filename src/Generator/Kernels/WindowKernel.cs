@@ -3,7 +3,8 @@ using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>A loop over the windows of a pooling layer on blocks of samples: plane by plane, window by window, vectors over the samples.</summary>
+/// <summary>A loop over the windows of a pooling layer on blocks of samples:
+/// plane by plane, window by window, vectors over the samples.</summary>
 /// <remarks>
 /// A window that lies inside the input is straight-line code while it is small. One that hangs over the edge, or is large, is a loop over
 /// what the input has of it.
@@ -124,8 +125,8 @@ internal abstract class WindowKernel(PoolGeometry geometry) : Kernel
 
     private static string Inside(string first, PoolAxis axis) => $"(uint){first} <= {axis.Input - axis.Size}";
 
-    /// <summary>One window under the printer's hand. Operands as large as the input are called after themselves with w behind, and so are the
-    /// others, from the window's own value on.</summary>
+    /// <summary>One window under the printer's hand. Operands as large as the input are called after themselves with w behind, and so are
+    /// the others, from the window's own value on.</summary>
     /// <param name="Writer">Where to print.</param>
     /// <param name="Isa">The rung.</param>
     /// <param name="Taps">Offsets of all its values in their order, where it is straight-line code; otherwise null.</param>

@@ -1,6 +1,7 @@
 namespace NetGen.Generator.Lints;
 
-/// <summary>What kinds of layers mean to the rules. A kind that is in no group here, such as Mark or Add, ends what a rule looks at.</summary>
+/// <summary>What kinds of layers mean to the rules. A kind that is in no group here, such as Mark or Add, ends what a rule looks
+/// at.</summary>
 internal static class LayerKinds
 {
     private static readonly HashSet<string> Activations =

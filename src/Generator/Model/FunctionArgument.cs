@@ -5,7 +5,8 @@ namespace NetGen.Generator.Model;
 /// <summary>A function of the user's as the argument of a layer or a loss: the parser adds its body to what the user wrote.</summary>
 internal static class FunctionArgument
 {
-    /// <summary>Name of the argument that holds the function in written form, its constants put in. An edit of the body changes it.</summary>
+    /// <summary>Name of the argument that holds the function in written form, its constants put in.
+    /// An edit of the body changes it.</summary>
     public const string Expression = "Expression";
 
     /// <summary>Name of the argument that holds the names of the function's trained parameters, in their order.</summary>

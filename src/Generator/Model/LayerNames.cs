@@ -1,7 +1,7 @@
 namespace NetGen.Generator.Model;
 
-/// <summary>Names of layers: the given one, or the kind in lower case (or the word for its family) and its number: <c>dense2</c>, <c>norm1</c>;
-/// inside a block behind the block's name.</summary>
+/// <summary>Names of layers: the given one, or the kind in lower case (or the word for its family) and its number: <c>dense2</c>,
+/// <c>norm1</c>; inside a block behind the block's name.</summary>
 internal static class LayerNames
 {
     /// <summary>One name per entry of <paramref name="layers"/>, in the same order.</summary>

@@ -46,5 +46,6 @@ internal sealed record LayerDecl(string Kind, EquatableArray<ArgumentDecl> Argum
 
 /// <summary>A named constant.</summary>
 /// <param name="Name">Parameter or property name as the attribute declares it: <c>units</c>, <c>Bias</c>.</param>
-/// <param name="Value">An int, float, bool or string, the int of an enum, or an <see cref="EquatableArray{T}"/> of int or float; never null.</param>
+/// <param name="Value">An int, float, bool or string, the int of an enum,
+/// or an <see cref="EquatableArray{T}"/> of int or float; never null.</param>
 internal sealed record ArgumentDecl(string Name, object Value);

@@ -5,14 +5,14 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>y[c] = f(weight[c] · (x[c] - μ[c]) · r[c] + bias[c]) with the batch's statistics, r = 1 / √(σ² + ε).  Inputs: x, μ, r, weight and bias.
-/// Shapes: x and y [.., C] or [C, H, W], the others [C].</summary>
+/// <summary>y[c] = f(weight[c] · (x[c] - μ[c]) · r[c] + bias[c]) with the batch's statistics, r = 1 / √(σ² + ε).  Inputs: x, μ, r, weight
+/// and bias. Shapes: x and y [.., C] or [C, H, W], the others [C].</summary>
 /// <remarks>
 /// Ioffe and Szegedy, Batch normalization, 2015. In training μ and σ² are those of the batch (<see cref="BatchMomentsOperation"/>,
 /// <see cref="BatchStatisticsOperation"/>) and depend on x: with x̂ = (x - μ) · r, backward is
 /// dx = weight · r · (dy - mean dy - x̂ · mean(dy · x̂)),  dweight = Σ dy · x̂,  dbias = Σ dy, all over the batch. Saves its input.
-/// In inference they are running averages, so the layer is a scale and a shift (<see cref="BatchNormFoldOperation"/>), which fusion moves into the
-/// product before it. A frozen layer is that in training too. f is the identity, or a cheap activation that fusion has moved here.
+/// In inference they are running averages, so the layer is a scale and a shift (<see cref="BatchNormFoldOperation"/>), which fusion moves
+/// into the product before it. A frozen layer is that in training too. f is the identity, or a cheap activation that fusion has moved here.
 /// </remarks>
 internal sealed class BatchNormOperation(NormShape shape, bool hasBias, ElementwiseFunction? activation = null) : Operation
 {
@@ -109,8 +109,8 @@ internal sealed class BatchMomentsOperation(NormShape shape) : Operation
         steps.Call(new BatchMoments(shape), [.. node.Inputs.Concat(node.Outputs).Select(steps.Ref)]);
 }
 
-/// <summary>Mean, 1 / √(σ² + ε) and unbiased variance over the batch; a training step then moves the running averages.  Inputs: the blocks' means,
-/// rests and squares, running mean and variance.  Outputs: the three statistics.</summary>
+/// <summary>Mean, 1 / √(σ² + ε) and unbiased variance over the batch; a training step then moves the running averages.  Inputs: the blocks'
+/// means, rests and squares, running mean and variance.  Outputs: the three statistics.</summary>
 internal sealed class BatchStatisticsOperation(NormShape shape, float epsilon, float momentum) : Operation
 {
     public override string Name => "BatchStatistics";
@@ -163,8 +163,8 @@ internal sealed class BatchNormGradientOperation(NormShape shape) : Operation
     }
 }
 
-/// <summary>y = weight · (x - μ) / √(σ² + ε) + bias with running averages, in training.  Inputs: x, μ, σ², weight and bias, none of which is
-/// trained.</summary>
+/// <summary>y = weight · (x - μ) / √(σ² + ε) + bias with running averages, in training.  Inputs: x, μ, σ², weight and bias, none of which
+/// is trained.</summary>
 internal sealed class FrozenBatchNormOperation(NormShape shape, float epsilon, bool hasBias) : Operation
 {
     public override string Name => "FrozenBatchNorm";
@@ -203,8 +203,8 @@ internal sealed class FrozenBatchNormGradientOperation(NormShape shape, float ep
     }
 }
 
-/// <summary>scale = weight / √(σ² + ε), shift = bias - μ · scale: a normalisation by running averages, once for a call.  Inputs: μ, σ², weight and
-/// bias.  Outputs: both, [channels].</summary>
+/// <summary>scale = weight / √(σ² + ε), shift = bias - μ · scale: a normalisation by running averages, once for a call.  Inputs: μ, σ²,
+/// weight and bias.  Outputs: both, [channels].</summary>
 internal sealed class BatchNormFoldOperation(float epsilon, bool hasBias) : Operation
 {
     public override string Name => "BatchNormFold";

@@ -4,7 +4,8 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>u[c] = w[c] · ((1 - ε) · t[c] + ε / K): targets smoothed by ε over K classes, then weighted by w.  Shapes: t and u [K].</summary>
+/// <summary>u[c] = w[c] · ((1 - ε) · t[c] + ε / K): targets smoothed by ε over K classes, then weighted by w.
+/// Shapes: t and u [K].</summary>
 /// <remarks>
 /// Cross-entropy is linear in its targets, so with u for t it has smoothing and weights without a change. Szegedy et al., "Rethinking the
 /// inception architecture for computer vision", 2016, section 7.

@@ -3,8 +3,8 @@ using NetGen.Generator.Graph;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>Zeroes the lanes of a batch's last block that belong to no sample, in place: for sums over lanes. What else reads the tensor does
-/// not look at them.</summary>
+/// <summary>Zeroes the lanes of a batch's last block that belong to no sample, in place: for sums over lanes. What else reads the tensor
+/// does not look at them.</summary>
 internal sealed class ClearIdleLanesOperation : Operation
 {
     public override string Name => "ClearIdleLanes";

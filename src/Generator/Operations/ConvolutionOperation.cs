@@ -4,11 +4,11 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>y[o, p] = f(b[o] + Σ w[o, c, k] · x[c, p · stride + k · dilation − padding]), the sum over channels c of o's group and taps k; or
-/// the same backwards, a transposed convolution.  Shapes: x [C, (H,) W], w [O, C / groups, kh, kw], b [O], y [O, (H,) W].</summary>
+/// <summary>y[o, p] = f(b[o] + Σ w[o, c, k] · x[c, p · stride + k · dilation − padding]), the sum over channels c of o's group and taps k;
+/// or the same backwards, a transposed convolution.  Shapes: x [C, (H,) W], w [O, C / groups, kh, kw], b [O], y [O, (H,) W].</summary>
 /// <remarks>
-/// Backward, given dy:  dx[c, i] = Σ w[o, c, k] · dy[o, p] over all p and k that read i,  dw[o, c, k] = Σ x[c, …] · dy[o, p],  db[o] = Σ dy[o, p],
-/// the sums over positions and the batch. Saves its input. Goodfellow, Bengio and Courville 2016, sections 9.1 and 9.5.
+/// Backward, given dy:  dx[c, i] = Σ w[o, c, k] · dy[o, p] over all p and k that read i,  dw[o, c, k] = Σ x[c, …] · dy[o, p],
+/// db[o] = Σ dy[o, p], the sums over positions and the batch. Saves its input. Goodfellow, Bengio and Courville 2016, sections 9.1 and 9.5.
 /// f is the identity, or a cheap activation that fusion has moved here.
 /// </remarks>
 internal sealed class ConvolutionOperation(
@@ -44,8 +44,8 @@ internal sealed class ConvolutionOperation(
             Contribute(d, node, bias!, new ChannelSumOperation(), clean);
     }
 
-    /// <summary>The gradient of a parameter: summed over the batch at once, or over each block first. Uses of one parameter go the same way, for
-    /// their sums are split between the threads in the same places.</summary>
+    /// <summary>The gradient of a parameter: summed over the batch at once, or over each block first. Uses of one parameter go the same
+    /// way, for their sums are split between the threads in the same places.</summary>
     private static void Contribute(Differentiation d, Node node, Tensor parameter, BatchSumOperation sum, params Tensor[] inputs)
     {
         bool byBlock = d.UsesOf(parameter.Parameter!).All(use => use.Operation is ConvolutionOperation { Geometry.SumsByBlock: true });

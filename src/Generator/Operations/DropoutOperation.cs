@@ -5,10 +5,12 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>y = x · m / (1 - rate) with m = 0 for the share <paramref name="rate"/> of the values (or channels), else 1.  Shapes: x and y are equal.</summary>
+/// <summary>y = x · m / (1 - rate) with m = 0 for the share <paramref name="rate"/> of the values (or channels), else 1.
+/// Shapes: x and y are equal.</summary>
 /// <remarks>
-/// Backward: dx = dy · m / (1 - rate), the same operation on dy. It saves nothing: m is computed again, for about the time that reading it would
-/// take. Not part of prediction and evaluation. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014.
+/// Backward: dx = dy · m / (1 - rate), the same operation on dy. It saves nothing: m is computed again, for about the time that reading it
+/// would take. Not part of prediction and evaluation. Srivastava et al., "Dropout: a simple way to prevent neural networks from
+/// overfitting", 2014.
 /// </remarks>
 /// <param name="rate">Probability of 0.</param>
 /// <param name="positions">Neighbouring values that share their m.</param>

@@ -32,7 +32,8 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     /// <summary>The attribute's name, for messages.</summary>
     public string Kind => Layer.Kind;
 
-    /// <summary>Kind of the following attribute, or empty. Passes over those that leave it to the next one what happens to the value.</summary>
+    /// <summary>Kind of the following attribute, or empty. Passes over those that leave it to the next one what happens to the
+    /// value.</summary>
     public string NextKind => declaration.Layers.Skip(index + 1).FirstOrDefault(layer => layer.Kind is not ("Mark" or "Add" or "Output"))?.Kind ?? "";
 
     /// <summary>Whether the network ends in a loss.</summary>
@@ -44,7 +45,8 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     /// <summary>An argument of the attribute; else the given one, whatever the network's default of that name is.</summary>
     public T OwnArgument<T>(string argument, T otherwise) => Layer.Get(argument, otherwise);
 
-    /// <summary>Whether a penalty's coefficient, the layer's own or the network's, can be one; if not, it has been reported where it stands.</summary>
+    /// <summary>Whether a penalty's coefficient, the layer's own or the network's, can be one;
+    /// if not, it has been reported where it stands.</summary>
     public bool CheckPenalty(string argument)
     {
         float coefficient = Argument(argument, 0f);

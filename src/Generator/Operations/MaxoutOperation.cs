@@ -5,10 +5,11 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>y[g] = max x[g · k + j] for j &lt; k, k neighbouring units.  Shapes: x [.., U] or [U, ..], y [.., U / k] or [U / k, ..].</summary>
+/// <summary>y[g] = max x[g · k + j] for j &lt; k, k neighbouring units.
+/// Shapes: x [.., U] or [U, ..], y [.., U / k] or [U / k, ..].</summary>
 /// <remarks>
-/// Backward: dx[g · k + j] = dy[g] for the first j with x[g · k + j] = y[g], else 0. Saves its input and its output. Goodfellow, Warde-Farley,
-/// Mirza, Courville and Bengio, Maxout Networks, 2013.
+/// Backward: dx[g · k + j] = dy[g] for the first j with x[g · k + j] = y[g], else 0. Saves its input and its output. Goodfellow,
+/// Warde-Farley, Mirza, Courville and Bengio, Maxout Networks, 2013.
 /// </remarks>
 /// <param name="pieces">k.</param>
 /// <param name="axis">Where the units of y lie.</param>

@@ -2,8 +2,8 @@ using NetGen.Generator.Graph;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>How a normalisation sees a value: [outer][channels][inner]. Every channel has its own scale and shift; neighbouring channels of one
-/// outer index make up groups, which are contiguous.</summary>
+/// <summary>How a normalisation sees a value: [outer][channels][inner]. Every channel has its own scale and shift; neighbouring channels of
+/// one outer index make up groups, which are contiguous.</summary>
 /// <param name="Outer">Rows of a sequence, else 1.</param>
 /// <param name="Channels">Features of a vector or a row, channels of an image.</param>
 /// <param name="Inner">Pixels of an image, else 1.</param>
@@ -34,7 +34,8 @@ internal sealed record NormShape(int Outer, int Channels, int Inner, int Groups 
     /// <summary>As the documentation writes it.</summary>
     public override string ToString() => $"[{(Outer > 1 ? $"{Outer}, " : "")}{Channels}{(Inner > 1 ? $", {Inner}" : "")}]";
 
-    /// <summary>The last axis of vectors and sequences, the first one of images and of what a convolution along one axis has made.</summary>
+    /// <summary>The last axis of vectors and sequences, the first one of images and of what a convolution along one axis has
+    /// made.</summary>
     public static NormShape Of(Tensor tensor)
     {
         UnitAxis axis = UnitAxis.Of(tensor);

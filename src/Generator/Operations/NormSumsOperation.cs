@@ -4,8 +4,8 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>Σ dy and Σ dy · x̂ of every channel over each block of samples, x̂ = (x - μ) · root: what a normalisation's bias and weight gradients are
-/// made of.  Inputs: dy, x, μ (not for RMSNorm), root.  Outputs: the sums of dy · x̂ and of dy, [channels] a block.</summary>
+/// <summary>Σ dy and Σ dy · x̂ of every channel over each block of samples, x̂ = (x - μ) · root: what a normalisation's bias and weight
+/// gradients are made of.  Inputs: dy, x, μ (not for RMSNorm), root.  Outputs: the sums of dy · x̂ and of dy, [channels] a block.</summary>
 /// <param name="shape">The normalisation's view of its values.</param>
 /// <param name="isBatch">Whether μ and root are the batch's, one per channel, or each sample's, one per group.</param>
 /// <param name="isCentered">Whether there is a μ.</param>

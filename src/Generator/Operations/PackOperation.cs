@@ -4,7 +4,8 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>Rows, one sample after the other, as a panel [feature][lane]. The rows are the caller's input or a first layer's result.</summary>
+/// <summary>Rows, one sample after the other, as a panel [feature][lane].
+/// The rows are the caller's input or a first layer's result.</summary>
 internal sealed class PackOperation : Operation
 {
     public override string Name => "Pack";

@@ -45,7 +45,8 @@ internal sealed class MaxPoolGradientOperation(PoolGeometry geometry, Elementwis
 }
 
 /// <summary>y[c, i, j] = scale · Σ x[c] over the window at (i, j).  Shapes: x [C, H, W], y [C, H', W'].</summary>
-/// <remarks>Backward: every value of a window receives scale · dy. It saves nothing. Average pooling, and the gradient of upsampling.</remarks>
+/// <remarks>Backward: every value of a window receives scale · dy. It saves nothing.
+/// Average pooling, and the gradient of upsampling.</remarks>
 internal sealed class SumPoolOperation(PoolGeometry geometry, float scale) : Operation
 {
     public PoolGeometry Geometry { get; } = geometry;

@@ -4,10 +4,12 @@ using NetGen.Generator.Kernels;
 
 namespace NetGen.Generator.Operations;
 
-/// <summary>y[c] = exp(x[c]) / Σ exp(x[j]) over the last axis, or its logarithm, y[c] = x[c] - ln Σ exp(x[j]).  Shapes: x and y are equal.</summary>
+/// <summary>y[c] = exp(x[c]) / Σ exp(x[j]) over the last axis, or its logarithm, y[c] = x[c] - ln Σ exp(x[j]).
+/// Shapes: x and y are equal.</summary>
 /// <remarks>
 /// Backward: dx[c] = y[c] · (dy[c] - Σ y[j] · dy[j]), or dx[c] = dy[c] - exp(y[c]) · Σ dy[j]. Saves its output. Before CrossEntropy softmax
-/// takes no part in training: the loss reads x itself, whose gradient is y - target (Goodfellow, Bengio and Courville 2016, section 6.2.2.3).
+/// takes no part in training: the loss reads x itself, whose gradient is y - target (Goodfellow, Bengio and Courville 2016, section
+/// 6.2.2.3).
 /// </remarks>
 internal sealed class SoftmaxOperation(bool isLog) : Operation
 {

@@ -104,7 +104,8 @@ internal sealed class BlockExpansion(
         return Insert(parts, inner);
     }
 
-    /// <summary>A class's name as a part of parameters' names: lower case, and everything but letters a-z and digits has become _.</summary>
+    /// <summary>A class's name as a part of parameters' names: lower case, and everything but letters a-z and digits has become
+    /// _.</summary>
     private static string Plain(string name) =>
         new([.. name.ToLowerInvariant().Select(c => c < 128 && char.IsLetterOrDigit(c) ? c : '_')]);
 

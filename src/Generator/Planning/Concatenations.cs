@@ -5,8 +5,8 @@ namespace NetGen.Generator.Planning;
 
 /// <summary>Lets the parts of a concatenation be computed where they belong in the result, so that there is nothing to copy.</summary>
 /// <remarks>
-/// Not a part that lies elsewhere already: the caller's input, or what is part of another concatenation. Not a part of a sequence's features,
-/// for those take turns with the other part's.
+/// Not a part that lies elsewhere already: the caller's input, or what is part of another concatenation. Not a part of a sequence's
+/// features, for those take turns with the other part's.
 /// </remarks>
 internal static class Concatenations
 {

@@ -5,8 +5,8 @@ namespace NetGen.Generator.Planning;
 
 /// <summary>Decides who reads the caller's rows as they are and who needs them as panels.</summary>
 /// <remarks>
-/// To transpose a wide input costs as much as a tenth of a training step when it does not fit the second-level cache. So a first dense layer
-/// with more inputs than outputs reads rows, and its result is transposed instead; its weight gradient reads rows in any case.
+/// To transpose a wide input costs as much as a tenth of a training step when it does not fit the second-level cache. So a first dense
+/// layer with more inputs than outputs reads rows, and its result is transposed instead; its weight gradient reads rows in any case.
 /// </remarks>
 internal static class InputLayout
 {

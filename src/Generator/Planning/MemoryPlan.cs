@@ -29,7 +29,8 @@ internal sealed class MemoryPlan
     /// <summary>Floats of what the whole batch shares, beside the blocks.</summary>
     public int BatchFloats { get; private set; }
 
-    /// <summary>Plans for blocks of samples, and beside them for what the batch shares: a few floats, each with a place of its own.</summary>
+    /// <summary>Plans for blocks of samples, and beside them for what the batch shares:
+    /// a few floats, each with a place of its own.</summary>
     public static MemoryPlan ForPanels(NetworkGraph graph, IReadOnlyList<Phase> phases)
     {
         MemoryPlan plan = Plan(graph, phases, PanelFloats, Panel.Lanes, isSingle: false);

@@ -119,8 +119,8 @@ internal sealed class NetworkPlan
 
     public Shape OutputShape => Prediction.Graph.Output.Shape;
 
-    /// <summary>Whether one block of samples after the other goes through the whole program: where its values weigh more than the parameters,
-    /// which each block then reads anew, and are too many to wait in the second-level cache while other blocks pass.</summary>
+    /// <summary>Whether one block of samples after the other goes through the whole program: where its values weigh more than the
+    /// parameters, which each block then reads anew, and are too many to wait in the second-level cache while other blocks pass.</summary>
     public bool GoesBlockByBlock(ProgramPlan program) => program.Memory.Floats > Math.Max(ParameterCount, CachedFloats);
 
     /// <summary>Samples that a prediction takes through the network together: four blocks, which bounds its memory, or one.</summary>

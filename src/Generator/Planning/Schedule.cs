@@ -13,8 +13,8 @@ internal sealed record Phase(Scope Scope, IReadOnlyList<Node> Nodes)
 /// <summary>Orders the nodes into as few phases as their dependencies allow.</summary>
 /// <remarks>
 /// A sample's whole way forward and back touches no other sample, and the parameter gradients then sum over all of them: a dense network
-/// trains in two phases with one meeting of the threads between them. Statistics of the whole batch in the middle of the network add two phases
-/// each way. The kernel that sums a parameter's gradient may change the parameter at once, so it waits for all that read it;
+/// trains in two phases with one meeting of the threads between them. Statistics of the whole batch in the middle of the network add two
+/// phases each way. The kernel that sums a parameter's gradient may change the parameter at once, so it waits for all that read it;
 /// of a parameter with several uses only the last one changes it.
 /// </remarks>
 internal static class Schedule

@@ -4,12 +4,12 @@ using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Planning;
 
-/// <summary>Chooses the form of every convolution of a single sample, and moves what follows it into it: the sum of a residual block with its
-/// activation, a 2 × 2 pool.</summary>
+/// <summary>Chooses the form of every convolution of a single sample, and moves what follows it into it: the sum of a residual block with
+/// its activation, a 2 × 2 pool.</summary>
 /// <remarks>
-/// Vectors over the channels read no more than the image, and leave out what lies beside it; vectors over the pixels of a row need the image in
-/// a frame of zeros. A form's cost is the vectors that it multiplies, half of them for 256 bits and less: by this the fuller vectors win.
-/// Without 16 lanes the numbers differ, but their order seldom does.
+/// Vectors over the channels read no more than the image, and leave out what lies beside it; vectors over the pixels of a row need the
+/// image in a frame of zeros. A form's cost is the vectors that it multiplies, half of them for 256 bits and less: by this the fuller
+/// vectors win. Without 16 lanes the numbers differ, but their order seldom does.
 /// Vectors over the channels leave the result [pixel][channel]. It stays so through further such convolutions and what works on single
 /// values; where somebody else reads it, it is transposed.
 /// </remarks>

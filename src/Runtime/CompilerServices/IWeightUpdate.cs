@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NetGen.CompilerServices;
 
 /// <summary>What a kernel does with gradients that are still in registers. A struct, so that it is compiled into the kernel.</summary>
-/// <remarks>Each width is spelled out: a formula against <see cref="IVector{TSelf}"/>, as optimizers have it, makes the kernels' code a tenth
-/// larger, for the JIT copies the wrapped vectors (.NET 10, 2026-11).</remarks>
+/// <remarks>Each width is spelled out: a formula against <see cref="IVector{TSelf}"/>, as optimizers have it, makes the kernels' code a
+/// tenth larger, for the JIT copies the wrapped vectors (.NET 10, 2026-11).</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IWeightUpdate
 {

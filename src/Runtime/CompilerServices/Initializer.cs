@@ -2,7 +2,8 @@ using System.ComponentModel;
 
 namespace NetGen.CompilerServices;
 
-/// <summary>Start values of parameters, drawn in the order of the documented layout so that they do not depend on how it is stored.</summary>
+/// <summary>Start values of parameters, drawn in the order of the documented layout so that they do not depend on how it is
+/// stored.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Initializer
 {

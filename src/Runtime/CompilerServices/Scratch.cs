@@ -2,7 +2,8 @@ using System.ComponentModel;
 
 namespace NetGen.CompilerServices;
 
-/// <summary>Working memory for predictions and kernels: a buffer of each kind per thread, so that any number of threads may predict at once without waiting.</summary>
+/// <summary>Working memory for predictions and kernels: a buffer of each kind per thread, so that any number of threads may predict at once
+/// without waiting.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Scratch
 {

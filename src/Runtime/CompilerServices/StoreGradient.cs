@@ -8,8 +8,8 @@ namespace NetGen.CompilerServices;
 /// <summary>Writes gradients to memory, for whoever asked for them or for an optimizer's own pass.</summary>
 /// <remarks>
 /// The optimizer takes gradients out of the cache, but parameters and its state from wherever they are. With more of them than the caches
-/// hold it would wait for memory half of its time, while the kernel before it, all multiply-adds, left memory idle. So the kernel asks for a
-/// parameter and its state when it writes the gradient: some microseconds ahead.
+/// hold it would wait for memory half of its time, while the kernel before it, all multiply-adds, left memory idle. So the kernel asks for
+/// a parameter and its state when it writes the gradient: some microseconds ahead.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct StoreGradient : IWeightUpdate

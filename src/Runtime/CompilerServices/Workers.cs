@@ -5,10 +5,11 @@ using System.Runtime.InteropServices;
 
 namespace NetGen.CompilerServices;
 
-/// <summary>Dedicated threads that help whoever trains or predicts. One caller at a time has them; any other works alone meanwhile.</summary>
+/// <summary>Dedicated threads that help whoever trains or predicts. One caller at a time has them;
+/// any other works alone meanwhile.</summary>
 /// <remarks>
-/// The thread pool's fork and join costs as much as a training step (10 µs), these a fraction of a microsecond: a worker spins for new work,
-/// after a while yields, and at last parks. Nothing starts until a call asks for more than one thread.
+/// The thread pool's fork and join costs as much as a training step (10 µs), these a fraction of a microsecond: a worker spins for new
+/// work, after a while yields, and at last parks. Nothing starts until a call asks for more than one thread.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Workers

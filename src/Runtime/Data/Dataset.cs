@@ -223,8 +223,8 @@ public sealed class Dataset
         return new Dataset(chosenInputs, InputLength, chosenLabels, ClassCount, chosenTargets, TargetLength, ClassNames, chosenWeights);
     }
 
-    /// <summary>The same samples with weights: the loss of sample i counts weights[i] in training and evaluation, and means divide by the sum
-    /// of the weights. Metrics count every sample alike. Copies the weights; shares the rest.</summary>
+    /// <summary>The same samples with weights: the loss of sample i counts weights[i] in training and evaluation, and means divide by the
+    /// sum of the weights. Metrics count every sample alike. Copies the weights; shares the rest.</summary>
     /// <param name="weights">[Count] finite and at least 0; at least one above 0.</param>
     /// <exception cref="ArgumentException">The count or a weight does not fit.</exception>
     public Dataset WithWeights(ReadOnlySpan<float> weights)

@@ -9,8 +9,8 @@ namespace NetGen;
 /// </remarks>
 public sealed class Evaluation
 {
-    /// <summary>Mean loss over the samples, without penalties of weights. With <see cref="Dataset.Weights"/> the weighted mean; all else counts
-    /// every sample alike.</summary>
+    /// <summary>Mean loss over the samples, without penalties of weights. With <see cref="Dataset.Weights"/> the weighted mean; all else
+    /// counts every sample alike.</summary>
     public required double Loss { get; init; }
 
     /// <summary>Samples evaluated.</summary>

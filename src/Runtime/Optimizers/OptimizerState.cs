@@ -9,8 +9,10 @@ namespace NetGen;
 /// parameters.</summary>
 internal sealed class OptimizerState
 {
-    /// <summary>Floats that stay in the third-level cache from one step to the next, where the processor's own prefetching suffices: 16 MB.</summary>
-    /// <remarks>Measured on Zen 4 with 32 MB (.NET 10, 2026-11): 8 MB lose up to half a percent by more of it, 37 MB gain 4 to 9 %.</remarks>
+    /// <summary>Floats that stay in the third-level cache from one step to the next,
+    /// where the processor's own prefetching suffices: 16 MB.</summary>
+    /// <remarks>Measured on Zen 4 with 32 MB (.NET 10, 2026-11): 8 MB lose up to half a percent by more of it, 37 MB gain 4 to 9
+    /// %.</remarks>
     private const long CachedFloats = 1 << 22;
 
     private readonly int length;
@@ -33,7 +35,8 @@ internal sealed class OptimizerState
     /// <summary>Whether parameters and state stay in the cache from one step to the next.</summary>
     public bool IsCached => length * (1L + vectors.Length) <= CachedFloats;
 
-    /// <summary>Bytes from the network's first parameter to the first float of a vector; 0 where there is no such vector. Neither ever moves.</summary>
+    /// <summary>Bytes from the network's first parameter to the first float of a vector; 0 where there is no such vector.
+    /// Neither ever moves.</summary>
     public nint Distance(int vector, ref float parameters) =>
         vector < vectors.Length ? Unsafe.ByteOffset(ref parameters, ref vectors[vector].Start) : 0;
 

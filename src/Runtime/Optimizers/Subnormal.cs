@@ -6,8 +6,8 @@ namespace NetGen;
 /// <summary>Sets subnormal state to 0.</summary>
 /// <remarks>
 /// A moving average whose gradient has become 0, as of a dead unit, decays to the subnormal range and never leaves it; every later step
-/// would then take the processor's slow path (a training step of 784-128-10 took 10 % longer after 900 steps). Beside any ε that divides it,
-/// a value below 1.2e-38 is nothing.
+/// would then take the processor's slow path (a training step of 784-128-10 took 10 % longer after 900 steps). Beside any ε that divides
+/// it, a value below 1.2e-38 is nothing.
 /// </remarks>
 internal static class Subnormal
 {

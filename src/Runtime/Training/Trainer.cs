@@ -13,7 +13,8 @@ public static class Trainer
     /// <param name="data">Training data.</param>
     /// <param name="options">Epochs, batch size, optimizer and the rest.</param>
     /// <exception cref="ArgumentException">The data or an option does not fit; the message names both sides.</exception>
-    /// <exception cref="InvalidOperationException">The optimizer belongs to another network, or another thread is training this one.</exception>
+    /// <exception cref="InvalidOperationException">The optimizer belongs to another network,
+    /// or another thread is training this one.</exception>
     public static TrainingHistory Train(ITrainableNetwork network, Dataset data, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);

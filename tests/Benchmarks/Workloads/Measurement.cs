@@ -40,9 +40,9 @@ public static class Measurement
     private static double WarmUp<TStep>(ref TStep step, out double secondsPerCall)
         where TStep : struct, IStep
     {
-        // The runtime recompiles a method in the background, after 30 calls that it starts to count once 10 ms (see the project file; 100 ms
-        // on a single CPU) have passed without new methods; and then perhaps once more. On a single CPU its thread competes with this one:
-        // the pauses give it room. Enough calls and three rounds without a compiled method mean that it is done.
+        // The runtime recompiles a method in the background, after 30 calls that it starts to count once 10 ms (see the project file; 100
+        // ms on a single CPU) have passed without new methods; and then perhaps once more. On a single CPU its thread competes with this
+        // one: the pauses give it room. Enough calls and three rounds without a compiled method mean that it is done.
         const double secondsPerRound = 0.06;
         const int pause = 120, quietRounds = 3, leastCalls = 128;
         double sum = 0;

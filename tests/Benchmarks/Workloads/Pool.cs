@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace NetGen.Benchmarks.Workloads;
 
-/// <summary>Fixed random data in <see cref="Count"/> batches, taken in turn so that no run measures one batch that never leaves a cache.</summary>
+/// <summary>Fixed random data in <see cref="Count"/> batches, taken in turn so that no run measures one batch that never leaves a
+/// cache.</summary>
 /// <typeparam name="T">float or int.</typeparam>
 public sealed class Pool<T>
     where T : unmanaged

@@ -26,8 +26,8 @@ public readonly struct ResNetWorkload : IWorkload<ResNetWorkload>
     public ITrainableNetwork Network => network;
 
     /// <summary>Writes a slightly trained network and what it predicts, for other libraries to compute the same.</summary>
-    /// <param name="folder">Receives <c>network.safetensors</c>, <c>inputs.f32</c> [samples, 3, 32, 32] and <c>outputs.f32</c> [samples, 10],
-    /// both little-endian.</param>
+    /// <param name="folder">Receives <c>network.safetensors</c>, <c>inputs.f32</c> [samples, 3, 32, 32] and <c>outputs.f32</c>
+    /// [samples, 10], both little-endian.</param>
     /// <returns>The program's exit code.</returns>
     public static int Export(string folder)
     {

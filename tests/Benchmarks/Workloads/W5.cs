@@ -1,6 +1,7 @@
 namespace NetGen.Benchmarks.Workloads;
 
-/// <summary>LeNet-5: convolutions of images that fit the first-level cache (LeCun, Bottou, Bengio and Haffner 1998, with ReLU and maxima).</summary>
+/// <summary>LeNet-5: convolutions of images that fit the first-level cache (LeCun, Bottou, Bengio and Haffner 1998,
+/// with ReLU and maxima).</summary>
 [Network(1, 28, 28)]
 [Conv2D(6, 5, Padding = 2), ReLU, MaxPool2D(2)]
 [Conv2D(16, 5), ReLU, MaxPool2D(2)]

@@ -5,8 +5,8 @@ namespace NetGen.Benchmarks.Workloads;
 /// <summary>Measures workloads and prints a line for each figure.</summary>
 /// <remarks>
 /// <c>W2 train samples/s median least most</c>, then <c>W2 train % of peak share</c>: the share of what the core can do, counting
-/// 2 · B · K · N operations for each product of a dense layer, and for a convolution those with zeros of the padding as well. A training step has three per layer, for the first layer two.
-/// With several threads <c>W2 handoff ns</c> comes first: see <see cref="Handoff"/>.
+/// 2 · B · K · N operations for each product of a dense layer, and for a convolution those with zeros of the padding as well. A training
+/// step has three per layer, for the first layer two. With several threads <c>W2 handoff ns</c> comes first: see <see cref="Handoff"/>.
 /// </remarks>
 public sealed class WorkloadRun
 {

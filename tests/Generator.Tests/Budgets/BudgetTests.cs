@@ -8,9 +8,9 @@ namespace NetGen.Generator.Tests.Budgets;
 
 /// <summary>Generated methods stay where the JIT optimises, and generated text where the compiler is quick.</summary>
 /// <remarks>
-/// Measured limits of the JIT (.NET 10): beyond 20,000 IL instructions, 8,000 references to locals or 2,000 basic blocks it does not optimise
-/// at all; beyond 512 variables it leaves calls in the code, which costs most and is told by nothing. As they are counted here, a kernel with
-/// 745 was still free of calls and one with 838 was not: not every local of a method is one of the JIT's.
+/// Measured limits of the JIT (.NET 10): beyond 20,000 IL instructions, 8,000 references to locals or 2,000 basic blocks it does not
+/// optimise at all; beyond 512 variables it leaves calls in the code, which costs most and is told by nothing. As they are counted here, a
+/// kernel with 745 was still free of calls and one with 838 was not: not every local of a method is one of the JIT's.
 /// </remarks>
 public class BudgetTests
 {

@@ -11,8 +11,8 @@ namespace NetGen.Generator.Tests.Budgets;
 /// <param name="Bytes">IL bytes.</param>
 /// <param name="References">Instructions that read, write or take the address of a local or an argument.</param>
 /// <param name="Branches">Instructions that may jump.</param>
-/// <param name="Variables">Locals, with those of the methods that are inlined into it: our own helpers, Math.Min and the like, but nothing that
-/// the JIT knows as an instruction.</param>
+/// <param name="Variables">Locals, with those of the methods that are inlined into it: our own helpers, Math.Min and the like, but nothing
+/// that the JIT knows as an instruction.</param>
 /// <param name="MultiplyAdds">Fused multiply-adds, with those inside the called methods.</param>
 internal sealed record MethodCost(string Name, int Instructions, int Bytes, int References, int Branches, int Variables, int MultiplyAdds)
 {
@@ -80,7 +80,8 @@ internal sealed record MethodCost(string Name, int Instructions, int Bytes, int 
 
     private static bool IsFromTheBox(MethodBase method) => method.DeclaringType!.Assembly.GetName().Name!.StartsWith("System.", StringComparison.Ordinal);
 
-    /// <summary>Whether the JIT expands a method itself: address arithmetic, vector operations but for the loads and stores among them.</summary>
+    /// <summary>Whether the JIT expands a method itself: address arithmetic, vector operations but for the loads and stores among
+    /// them.</summary>
     private static bool IsInstruction(MethodBase method) =>
         method.DeclaringType == typeof(Unsafe)
         || ((method.DeclaringType!.Namespace ?? "").StartsWith("System.Runtime.Intrinsics", StringComparison.Ordinal)

@@ -7,7 +7,8 @@ using NetGen.Generator.Expressions;
 
 namespace NetGen.Generator.Tests.Expressions;
 
-/// <summary>Expressions printed, compiled and loaded, each at every width: those that the machine lacks run in the box's own emulation.</summary>
+/// <summary>Expressions printed, compiled and loaded, each at every width:
+/// those that the machine lacks run in the base library's emulation.</summary>
 internal sealed class CompiledExpressions
 {
     private readonly Dictionary<(int Index, string Width), RunCall> calls = [];

@@ -119,7 +119,8 @@ public class ExpressionTests
         Assert.Equal(["float exp3 = MathF.Exp(exp);"], lines);
     }
 
-    /// <summary>Values and gradients of random expressions: every width computes what double precision does, as far as rounding lets it.</summary>
+    /// <summary>Values and gradients of random expressions: every width computes what double precision does, as far as rounding lets
+    /// it.</summary>
     [Fact]
     public void Random_expressions_compute_the_same_at_every_width()
     {

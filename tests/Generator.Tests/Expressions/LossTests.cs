@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 
 namespace NetGen.Generator.Tests.Expressions;
 
-/// <summary>The built-in losses given by formulas: values and slopes at every width, and slopes given by hand against derived ones.</summary>
+/// <summary>The built-in losses given by formulas: values and slopes at every width, and slopes given by hand against derived
+/// ones.</summary>
 public class LossTests(ITestOutputHelper output)
 {
     /// <summary>Textbook form in double precision, from d = x - t or from x and t, and its derivative by x; errors allowed in ulp, of

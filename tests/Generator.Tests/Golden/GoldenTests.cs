@@ -1,7 +1,8 @@
 namespace NetGen.Generator.Tests.Golden;
 
 /// <summary>The generated text of small networks, byte for byte: a change of the generator shows in the diff of these files.</summary>
-/// <remarks>With NETGEN_UPDATE_GOLDEN=1 in the environment the files are written first: look at their diff before it is committed.</remarks>
+/// <remarks>With NETGEN_UPDATE_GOLDEN=1 in the environment the files are written first:
+/// look at their diff before it is committed.</remarks>
 public class GoldenTests
 {
     /// <summary>Folder and declaration.</summary>

@@ -29,8 +29,8 @@ public class PerceptronTests
             Assert.True(Right(compiled, [0, 1, 1, 0], seed, steps: 2000) == 4, $"seed {seed}");
     }
 
-    /// <summary>F. Rosenblatt, "The Perceptron", 1958: where the answer is wrong, the sample is added to the weights or taken from them. That is
-    /// descent on max(0, -t·x), and the answer itself is a step.</summary>
+    /// <summary>F. Rosenblatt, "The Perceptron", 1958: where the answer is wrong, the sample is added to the weights or taken from them.
+    /// That is descent on max(0, -t·x), and the answer itself is a step.</summary>
     [Theory, InlineData("AND", 0, 0, 0, 1), InlineData("OR", 0, 1, 1, 1), InlineData("NAND", 1, 1, 1, 0)]
     public void The_perceptron_rule_finds_the_line(string name, params int[] truth)
     {

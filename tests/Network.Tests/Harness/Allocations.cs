@@ -6,8 +6,8 @@ internal static class Allocations
     private const int Calls = 20, Attempts = 5;
 
     /// <summary>A call allocates nothing once it has been made.</summary>
-    /// <remarks>What it allocates it allocates each time. A collection that another test causes takes what is left of this thread's 8 KB for
-    /// allocated, once: then it is counted again.</remarks>
+    /// <remarks>What it allocates it allocates each time. A collection that another test causes takes what is left of this thread's 8 KB
+    /// for allocated, once: then it is counted again.</remarks>
     public static void AssertNone(Action call)
     {
         call();

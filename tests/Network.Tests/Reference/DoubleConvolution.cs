@@ -28,7 +28,8 @@ internal sealed class DoubleConvolution : DoubleLayer
 
     public override IReadOnlyList<DoubleParameter> Parameters => bias is null ? [weight] : [weight, bias];
 
-    /// <summary>Whether the convolutions of a declaration fit their inputs: no kernel is too large, all groups divide their channels.</summary>
+    /// <summary>Whether the convolutions of a declaration fit their inputs:
+    /// no kernel is too large, all groups divide their channels.</summary>
     public static bool Fits(string declaration)
     {
         try

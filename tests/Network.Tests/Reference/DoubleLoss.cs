@@ -126,8 +126,8 @@ internal abstract class DoubleLoss
     }
 
     /// <summary>−Σ t · ln softmax(x), over the last axis and summed over the rows of a sequence.</summary>
-    /// <remarks>Smoothing turns targets t into (1 − ε) t + ε / K; weights of the classes multiply them, and a sample counts what they sum to
-    /// before the smoothing.</remarks>
+    /// <remarks>Smoothing turns targets t into (1 − ε) t + ε / K; weights of the classes multiply them, and a sample counts what they sum
+    /// to before the smoothing.</remarks>
     private class CrossEntropy(int classes, double smoothing, IReadOnlyList<double> weights) : DoubleLoss
     {
         public override bool IsFused => true;

@@ -1,6 +1,7 @@
 namespace NetGen.Network.Tests;
 
-/// <summary>The largest of each group of neighbouring units. Where rounding may make another one largest, the errors hold the step.</summary>
+/// <summary>The largest of each group of neighbouring units. Where rounding may make another one largest, the errors hold the
+/// step.</summary>
 /// <param name="pieces">Units of a group.</param>
 /// <param name="inner">Floats from a unit to the next.</param>
 internal sealed class DoubleMaxout(int pieces, int inner) : DoubleLayer
