@@ -131,7 +131,9 @@ public abstract class Optimizer
         new($"There are {gradients} gradients for {parameters} parameters; the lengths must be equal.", nameof(gradients));
 
     private static ArgumentException Outside(int parameters, int offset, int stateLength) =>
-        new($"Parameters {offset} to {(long)offset + parameters - 1} are outside the {stateLength} parameters of the network.", nameof(offset));
+        new(
+            $"Parameters {offset} to {(long)offset + parameters - 1} are outside the {stateLength} parameters of the network.",
+            nameof(offset));
 
     private static ArgumentOutOfRangeException OutOfRange(float value, string needed, string? name) =>
         new(name, value, $"{name} is {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}; it must be {needed}.");

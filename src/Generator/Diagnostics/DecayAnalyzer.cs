@@ -86,5 +86,6 @@ public sealed class DecayAnalyzer : DiagnosticAnalyzer
     }
 
     private static bool IsWithoutDecay(IOperation optimizer) => optimizer is IObjectCreationOperation creation
-        && creation.Arguments.Any(argument => argument is { Parameter.Name: "weightDecay", Value.ConstantValue: { HasValue: true, Value: 0f } });
+        && creation.Arguments
+            .Any(argument => argument is { Parameter.Name: "weightDecay", Value.ConstantValue: { HasValue: true, Value: 0f } });
 }

@@ -32,7 +32,8 @@ internal sealed class DifferentiableEmitter
     /// <summary>Namespace and types, as parts of a namespace: type parameters are left out.</summary>
     private static string Path(DifferentiableDecl declaration)
     {
-        IEnumerable<string> types = declaration.Types.Select(type => type.Split('<')[0]).Select(type => type.Substring(type.LastIndexOf(' ') + 1));
+        IEnumerable<string> types = declaration.Types.Select(type => type.Split('<')[0])
+            .Select(type => type.Substring(type.LastIndexOf(' ') + 1));
         return string.Join(".", (declaration.Namespace.Length == 0 ? [] : new[] { declaration.Namespace }).Concat(types));
     }
 

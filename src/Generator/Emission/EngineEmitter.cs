@@ -9,7 +9,8 @@ internal static class EngineEmitter
     public static string Emit(NetworkPlan plan)
     {
         SourceWriter w = SourceFile.Start(
-            plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "NetGen.CompilerServices");
+            plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices",
+            "NetGen.CompilerServices");
         w.Line("/// <summary>Memory and programs of one network. Apart from the class that the user declared, whose names it need not know.</summary>");
         using (w.Open("internal sealed class Engine : IPhases"))
         {

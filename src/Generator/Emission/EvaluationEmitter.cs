@@ -32,7 +32,8 @@ internal static class EvaluationEmitter
         int chunk = plan.ChunkOf(program);
         long floats = (chunk / Panel.Lanes * program.Memory.Floats) + program.Memory.BatchFloats;
         string place = $"ref {At(program.Graph.Targets!)}";
-        string values = $"Panels.FromRows(ref MemoryMarshal.GetReference(targets.Slice(done * OutputLength)), {place}, OutputLength, stride, block);";
+        string values =
+            $"Panels.FromRows(ref MemoryMarshal.GetReference(targets.Slice(done * OutputLength)), {place}, OutputLength, stride, block);";
         string pack = plan.TakesLabels
             ? $"""
             if (labels.IsEmpty)

@@ -25,7 +25,9 @@ internal static class KernelEmitter
             w.Line("/// <summary>One method per loop nest. The choice of the instruction set is a constant for the JIT and for NativeAOT.</summary>");
             using (w.Open("internal static partial class Kernels"))
             {
-                EmitMethods(w, kernels.InOrder, "[MethodImpl(MethodImplOptions.AggressiveInlining)]", isBody: false, kernel => EmitChoice(w, kernel));
+                EmitMethods(
+                    w, kernels.InOrder, "[MethodImpl(MethodImplOptions.AggressiveInlining)]", isBody: false,
+                    kernel => EmitChoice(w, kernel));
                 if (kernels.InOrder.OfType<SmallNetwork>().FirstOrDefault(kernel => kernel.HasBuffer) is SmallNetwork small)
                 {
                     w.Line();
@@ -41,7 +43,8 @@ internal static class KernelEmitter
 
     private static void EmitChoice(SourceWriter w, Kernel kernel)
     {
-        string call = $".{kernel.Name}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Argument))}{PackedArgument(kernel)});";
+        string call =
+            $".{kernel.Name}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Argument))}{PackedArgument(kernel)});";
         string start = "";
         if (kernel.SplitsTail)
         {

@@ -10,7 +10,8 @@ internal sealed class PortsEmitter
     private static readonly string[] Used =
     [
         "Arguments", "ArgumentException", "InputLength", "Math", "MemoryMarshal", "Optimizer", "OutputLength", "Ports", "PredictRange",
-        "ReadOnlySpan", "Span", "Train", "block", "done", "engine", "joined", "labels", "memory", "optimizer", "predictions", "rows", "samples",
+        "ReadOnlySpan", "Span", "Train", "block", "done", "engine", "joined", "labels", "memory", "optimizer", "predictions", "rows",
+        "samples",
         "wanted",
     ];
 

@@ -66,7 +66,8 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     public int PaddedFloats(Tensor tensor) => Panel.Padded((int)tensor.Shape.Length);
 
     /// <summary>Calls a kernel; stride and samples are added where it takes them.</summary>
-    public virtual void Call(Kernel kernel, params string[] arguments) => writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, arguments))});");
+    public virtual void Call(Kernel kernel, params string[] arguments) =>
+        writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, arguments))});");
 
     /// <summary>Calls a weight gradient's kernel chunk by chunk on this worker's rows; the optimizer follows it.</summary>
     public void CallByRows(WeightGradient kernel, Node node, int rows, int rowLength) =>
@@ -104,7 +105,8 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         string target = Block(node.Output);
         string[] arguments =
         [
-            .. node.Inputs.Select(Block), target, target, "default(StoreGradient)", "stride", $"Math.Min({Panel.Lanes}, samples - s)", .. range,
+            .. node.Inputs.Select(Block), target, target, "default(StoreGradient)", "stride", $"Math.Min({Panel.Lanes}, samples - s)",
+            .. range,
         ];
         writer.Line($"for (int s = 0; s < samples; s += {Panel.Lanes})");
         writer.Line($"    Kernels.{Use(kernel)}({string.Join(", ", arguments)});");

@@ -83,7 +83,8 @@ internal static class StepsEmitter
     {
         TinyTraining kernel = new(graph, plan.Parameters);
         kernels.Use(kernel);
-        IReadOnlyList<Parameter> trained = [.. plan.Parameters.Where(parameter => parameter.Trainable).OrderBy(parameter => parameter.Offset)];
+        IReadOnlyList<Parameter> trained =
+            [.. plan.Parameters.Where(parameter => parameter.Trainable).OrderBy(parameter => parameter.Offset)];
         w.Line();
         w.Lines($$"""
             /// <summary>Loss and gradients of a batch in one kernel. update stores them in g, or applies them to g, then the parameters.</summary>
@@ -153,7 +154,8 @@ internal static class StepsEmitter
             w.Line(bySamples
                 ? $"/// <summary>Forward, then back from {seed}: what concerns each sample by itself. scale is 1 / samples of the batch.</summary>"
                 : "/// <summary>Gradients of the parameters, summed over the batch. update stores them in g, or applies them to g, then the parameters.</summary>");
-            StepWriter steps = new(w, kernels, program.Memory, single: false) { AddsPenalties = program.Graph.Purpose == GraphPurpose.Training };
+            StepWriter steps =
+                new(w, kernels, program.Memory, single: false) { AddsPenalties = program.Graph.Purpose == GraphPurpose.Training };
             w.Line(Optimized);
             string parameters = StepSignature.Of(phase).Parameters;
             using (w.Open(bySamples

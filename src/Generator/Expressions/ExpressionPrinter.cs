@@ -133,7 +133,9 @@ internal sealed class ExpressionPrinter
             case ExpressionKind.Divide:
                 return Infix("/", o, Binding.Product);
             case ExpressionKind.MultiplyAdd:
-                return isa.IsScalar ? Primary($"MathF.FusedMultiplyAdd({List(o)})") : Primary(isa.MultiplyAdd(Text(o[0]), Text(o[1]), Text(o[2])));
+                return isa.IsScalar
+                    ? Primary($"MathF.FusedMultiplyAdd({List(o)})")
+                    : Primary(isa.MultiplyAdd(Text(o[0]), Text(o[1]), Text(o[2])));
             case ExpressionKind.Less:
                 return Compare(o, "<", "LessThan", ">", "GreaterThan");
             case ExpressionKind.LessOrEqual:

@@ -24,7 +24,8 @@ internal static class ExpressionText
             entries.Add(node.Kind switch
             {
                 ExpressionKind.Parameter => "p" + node.Parameter.ToString(CultureInfo.InvariantCulture),
-                ExpressionKind.Constant => "c" + BitConverter.ToInt32(BitConverter.GetBytes(node.Value), 0).ToString("X8", CultureInfo.InvariantCulture),
+                ExpressionKind.Constant => "c"
+                    + BitConverter.ToInt32(BitConverter.GetBytes(node.Value), 0).ToString("X8", CultureInfo.InvariantCulture),
                 _ => string.Join(" ", node.Operands.Select(operand => positions[operand].ToString(CultureInfo.InvariantCulture))
                     .Prepend(node.Kind.ToString())),
             });

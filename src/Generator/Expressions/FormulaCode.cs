@@ -16,7 +16,8 @@ internal sealed record FormulaCode(Func<InstructionSet, string[], string> Text, 
     /// <param name="parameters">Names of the expression's parameters, in their order.</param>
     public static FormulaCode Create(string name, string summary, Expression root, params string[] parameters) => IsCheap(root, parameters)
         ? new FormulaCode((isa, arguments) => ExpressionPrinter.TryPrintInline(isa, root, arguments)!, null)
-        : new FormulaCode((_, arguments) => $"{name}({string.Join(", ", arguments)})", FormulaFunction.Create(name, summary, root, parameters));
+        : new FormulaCode(
+            (_, arguments) => $"{name}({string.Join(", ", arguments)})", FormulaFunction.Create(name, summary, root, parameters));
 
     private static bool IsCheap(Expression root, string[] parameters) =>
         ExpressionPrinter.Functions([root]).Count == 0

@@ -92,7 +92,8 @@ internal sealed class SpanKernels
     private void EmitLoop(SourceWriter w, InstructionSet isa)
     {
         // The callers' names are taken, so these have an underscore.
-        string arguments = string.Join(", ", inputs.Select(one => isa.At(one, "i_")).Concat(outputs.Select(one => $"out {isa.Type} {one}_i")));
+        string arguments = string.Join(
+            ", ", inputs.Select(one => isa.At(one, "i_")).Concat(outputs.Select(one => $"out {isa.Type} {one}_i")));
         w.Line("int i_ = 0;");
         using (w.Open($"for (; i_ <= length_ - {isa.Lanes}; i_ += {isa.Lanes})"))
         {

@@ -35,7 +35,8 @@ internal sealed class Differentiation
     public bool Needs(Tensor tensor) => needed.Contains(tensor) || tensor is { Role: TensorRole.Parameter, Parameter.Trainable: true };
 
     /// <summary>The forward nodes that read a parameter: several where layers share it.</summary>
-    public IEnumerable<Node> UsesOf(Parameter parameter) => forward.Where(node => node.Inputs.Any(input => ReferenceEquals(input.Parameter, parameter)));
+    public IEnumerable<Node> UsesOf(Parameter parameter) =>
+        forward.Where(node => node.Inputs.Any(input => ReferenceEquals(input.Parameter, parameter)));
 
     /// <summary>The gradient of a tensor as known so far, or null.</summary>
     public Tensor? GradientOf(Tensor tensor) => gradients.TryGetValue(tensor, out Tensor? gradient) ? gradient : null;

@@ -130,7 +130,8 @@ internal sealed class GraphBuilder
             {
                 sharedMisfit = true;
                 Report(
-                    Descriptors.SharedShape, currentLayer + 1, names[currentLayer], declaration.Type.Name, name, shape.Describe(), shared.Shape.Describe());
+                    Descriptors.SharedShape, currentLayer + 1, names[currentLayer], declaration.Type.Name, name, shape.Describe(),
+                    shared.Shape.Describe());
             }
 
             return shared;
@@ -299,7 +300,8 @@ internal sealed class GraphBuilder
         [
             .. inputs.Parts.Select(part =>
             {
-                Tensor gradient = differentiation.GradientOf(part) ?? Apply(new ZerosOperation(), "∂" + part.Name, part.Shape, outputGradient);
+                Tensor gradient = differentiation.GradientOf(part)
+                    ?? Apply(new ZerosOperation(), "∂" + part.Name, part.Shape, outputGradient);
                 return View(gradient, "∂" + part.Name, new Shape((int)part.Shape.Length));
             }),
         ];

@@ -41,7 +41,9 @@ internal sealed record NetworkInputs(Tensor Sample, IReadOnlyList<Tensor> Parts,
         long floats = inputs.Sum(input => input.Port.Shape.Length);
         if (floats > GraphBuilder.MaximumValues)
         {
-            builder.Report(Descriptors.ValueTooLarge, inputs[inputs.Count - 1].Attribute, declaration.Type.Name, "input", floats, GraphBuilder.MaximumValues);
+            builder.Report(
+                Descriptors.ValueTooLarge, inputs[inputs.Count - 1].Attribute, declaration.Type.Name, "input", floats,
+                GraphBuilder.MaximumValues);
             return null;
         }
 

@@ -7,7 +7,8 @@ internal sealed class BatchMean(int channels, int positions) : Kernel
 {
     public override string Name => $"BatchMean{channels}{(positions > 1 ? $"x{positions}" : "")}";
 
-    public override string Summary => $"mean[c] = Σ sums[c] over the blocks / number of values, {positions} a sample. Shapes: sums, mean [{channels}].";
+    public override string Summary =>
+        $"mean[c] = Σ sums[c] over the blocks / number of values, {positions} a sample. Shapes: sums, mean [{channels}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
         [KernelParameter.Block("sums"), KernelParameter.Shared("mean"), KernelParameter.Int("stride"), KernelParameter.Int("samples")];

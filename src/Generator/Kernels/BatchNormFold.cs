@@ -15,7 +15,8 @@ internal sealed class BatchNormFold(int channels, float epsilon, bool hasBias) :
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
         KernelParameter.Shared("mean"), KernelParameter.Shared("variance"), KernelParameter.Shared("weight"),
-        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(), KernelParameter.Shared("scale"), KernelParameter.Shared("shift"),
+        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(), KernelParameter.Shared("scale"),
+        KernelParameter.Shared("shift"),
     ];
 
     public override void EmitVector(SourceWriter w, InstructionSet isa) => Emit(w, isa);

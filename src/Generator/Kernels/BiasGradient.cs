@@ -7,7 +7,8 @@ internal sealed class BiasGradient(int units, int positions) : Kernel
 {
     public override string Name => $"Bias{units}Gradient{(positions > 1 ? $"At{positions}" : "")}";
 
-    public override string Summary => $"db[o] = Σ dy[o] over the batch; update stores it or applies it to the bias. Shapes: dy [{units}], db [{units}].";
+    public override string Summary =>
+        $"db[o] = Σ dy[o] over the batch; update stores it or applies it to the bias. Shapes: dy [{units}], db [{units}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [

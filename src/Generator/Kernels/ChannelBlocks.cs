@@ -72,7 +72,9 @@ internal sealed class ChannelBlocks
         using (w.OpenIf(shape.Outer > 1, $"for (int t = 0; t < {shape.Outer}; t++)"))
         {
             string lane = isa.IsScalar || Tile.Lanes < Panel.Lanes ? " + lane" : "";
-            string group = shape.Outer > 1 ? $" + t * {Panel.Lanes}" : shape.Groups > 1 ? $" + c / {shape.GroupChannels} * {Panel.Lanes}" : "";
+            string group = shape.Outer > 1 ? $" + t * {Panel.Lanes}"
+                : shape.Groups > 1 ? $" + c / {shape.GroupChannels} * {Panel.Lanes}"
+                : "";
             if (IsMasked && !isa.IsScalar)
             {
                 string left = lane.Length == 0 ? "valid" : "valid - lane";

@@ -25,7 +25,8 @@ internal sealed class ChannelSums(
     public override IReadOnlyList<KernelParameter> Parameters =>
         [.. operands.Select(operand => operand.Parameter), .. results.Select(KernelParameter.Block), KernelParameter.Int("stride"), KernelParameter.Int("samples")];
 
-    public override void EmitVector(SourceWriter w, InstructionSet isa) => ChannelBlocks.Emit(w, shape, isa, body => EmitChannel(w, isa, body));
+    public override void EmitVector(SourceWriter w, InstructionSet isa) =>
+        ChannelBlocks.Emit(w, shape, isa, body => EmitChannel(w, isa, body));
 
     public override void EmitScalar(SourceWriter w) =>
         ChannelBlocks.Emit(w, shape, InstructionSet.Scalar, body => EmitChannel(w, InstructionSet.Scalar, body));

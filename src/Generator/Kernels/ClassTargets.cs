@@ -5,7 +5,8 @@ namespace NetGen.Generator.Kernels;
 /// <summary>Smooths and weights the targets of classes, for blocks of samples: each lane is a sample.</summary>
 internal sealed class ClassTargets(int classes, float smoothing, bool weighted) : Kernel
 {
-    public override string Name => $"{(weighted ? "Weighted" : "")}{(smoothing > 0f ? "Smooth" + Identifier.Of(smoothing) + "_" : "")}Targets{classes}";
+    public override string Name =>
+        $"{(weighted ? "Weighted" : "")}{(smoothing > 0f ? "Smooth" + Identifier.Of(smoothing) + "_" : "")}Targets{classes}";
 
     public override string Summary =>
         $"u[c] = {(weighted ? "w[c] · " : "")}{(smoothing > 0f ? $"((1 - {Literal.Of(smoothing)}) · t[c] + {Literal.Of(smoothing)} / {classes})" : "t[c]")}"
@@ -36,7 +37,11 @@ internal sealed class ClassTargets(int classes, float smoothing, bool weighted) 
             {
                 string target = isa.At("ts", $"c * {Panel.Lanes}");
                 if (smoothing > 0f)
-                    target = isa.MultiplyAdd(target, isa.Constant((float)(1.0 - smoothing)), isa.Constant((float)((double)smoothing / classes)));
+                {
+                    target = isa.MultiplyAdd(
+                        target, isa.Constant((float)(1.0 - smoothing)), isa.Constant((float)((double)smoothing / classes)));
+                }
+
                 string weight = isa.Create("Unsafe.Add(ref weights, c)");
                 w.Line($"{isa.At("us", $"c * {Panel.Lanes}")} = {(weighted ? $"{weight} * ({target})" : target)};");
             }

@@ -44,7 +44,8 @@ internal sealed class ConvolutionChannels(
 
     private bool ClipsRows => !rows.IsInside;
 
-    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, epilogue, readsPixels, writesPixels: true);
+    public override void EmitScalar(SourceWriter w) =>
+        SingleConvolution.EmitScalar(w, geometry, hasBias, epilogue, readsPixels, writesPixels: true);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
@@ -79,7 +80,9 @@ internal sealed class ConvolutionChannels(
             {
                 w.Line($"int top = py * {rows.OperandStep} - {-rows.FirstOperand};");
                 string first = rows.TapDistance == 1 ? "-top" : $"(-top + {rows.TapDistance - 1}) / {rows.TapDistance}";
-                string last = rows.TapDistance == 1 ? $"{rows.Extent} - top" : $"({rows.Extent - 1} - top + {rows.TapDistance}) / {rows.TapDistance}";
+                string last = rows.TapDistance == 1
+                    ? $"{rows.Extent} - top"
+                    : $"({rows.Extent - 1} - top + {rows.TapDistance}) / {rows.TapDistance}";
                 w.Line($"int firstTap = Math.Max({first}, 0), endTap = Math.Min({last}, {rows.Taps});");
             }
 

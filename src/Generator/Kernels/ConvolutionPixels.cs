@@ -59,7 +59,8 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
         return groups;
     }
 
-    public override void EmitScalar(SourceWriter w) => SingleConvolution.EmitScalar(w, geometry, hasBias, epilogue, readsPixels: false, writesPixels: false);
+    public override void EmitScalar(SourceWriter w) =>
+        SingleConvolution.EmitScalar(w, geometry, hasBias, epilogue, readsPixels: false, writesPixels: false);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
@@ -94,7 +95,9 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
     {
         int vectors = groups[0].Vectors.Count;
         int most = Math.Max(1, (isa.Registers - 2 - (Step * vectors)) / (Step * vectors));
-        int tiles = (target.Channels + most - 1) / most, tile = (target.Channels + tiles - 1) / tiles, whole = target.Channels / tile * tile;
+        int tiles = (target.Channels + most - 1) / most;
+        int tile = (target.Channels + tiles - 1) / tiles;
+        int whole = target.Channels / tile * tile;
         EmitChannelTiles(0, whole, tile);
         if (whole < target.Channels)
             EmitChannelTiles(whole, target.Channels, target.Channels - whole);
@@ -231,7 +234,8 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
                 LaneVector vector = group.Vectors[v];
                 string[] scale =
                 [
-                    vector.Isa.Create($"Unsafe.Add(ref factor, {place.Channel} + {c})"), vector.Isa.Create($"Unsafe.Add(ref summand, {place.Channel} + {c})"),
+                    vector.Isa.Create($"Unsafe.Add(ref factor, {place.Channel} + {c})"),
+                    vector.Isa.Create($"Unsafe.Add(ref summand, {place.Channel} + {c})"),
                 ];
                 if (Pool != FusedPool.None)
                 {

@@ -240,7 +240,9 @@ internal sealed class ConvolutionTiles
             w.Line($"int width = {Inside("column", column)} - left;");
             w.Line($"ref float k = ref Unsafe.Add(ref {operand}s, (column + {Product("left", column.TapDistance)}) * {Panel.Lanes});");
             w.Line($"ref float wk = ref Unsafe.Add(ref weights, {Sum(Product("left", column.TapStep * geometry.ColumnStride), column.FirstTap * geometry.ColumnStride)});");
-            EmitTile(w, row, column, new ConvolutionTile(tile, 1), 0, "width", Sum(Product("px", column.Step * Panel.Lanes), column.First * Panel.Lanes));
+            EmitTile(
+                w, row, column, new ConvolutionTile(tile, 1), 0, "width",
+                Sum(Product("px", column.Step * Panel.Lanes), column.First * Panel.Lanes));
         }
     }
 
@@ -273,7 +275,8 @@ internal sealed class ConvolutionTiles
 
             int firstResult = column.First + (segment.First * column.Step);
             EmitTile(
-                w, row, column, new ConvolutionTile(tile, positions), sums ? segment.Taps : -1, unrolled ? null : Identifier.Text(segment.Taps),
+                w, row, column, new ConvolutionTile(tile, positions), sums ? segment.Taps : -1,
+                unrolled ? null : Identifier.Text(segment.Taps),
                 Sum(Product(px, column.Step * Panel.Lanes), firstResult * Panel.Lanes));
         }
     }

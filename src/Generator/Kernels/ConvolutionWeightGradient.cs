@@ -248,7 +248,8 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
                         EmitRange(w, "x", geometry.X);
                     string channel = geometry.Groups == 1 ? "c" : $"({o} / {geometry.OutputsPerGroup} * {geometry.InputsPerGroup} + c)";
                     this.EmitTile(w, isa, count, taps, geometry.X.Dilation * Panel.Lanes, channel, o);
-                    string tap = (geometry.Y.Kernel > 1 ? $"(c * {geometry.Y.Kernel} + ky)" : "c") + $" * {geometry.X.Kernel}" + (LoopsTaps ? " + kx" : "");
+                    string tap = (geometry.Y.Kernel > 1 ? $"(c * {geometry.Y.Kernel} + ky)" : "c") + $" * {geometry.X.Kernel}"
+                        + (LoopsTaps ? " + kx" : "");
                     EmitUpdates(w, isa, count, taps, 1, RowLength, $"({o} - first) * {RowLength} + {tap}");
                 }
             }

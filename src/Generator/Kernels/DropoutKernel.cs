@@ -16,7 +16,8 @@ internal sealed class DropoutKernel(float rate, int channels, int positions) : K
     private const uint Parity = 0x1BD11BDA;
 
     /// <summary>By how many bits the two mixes of a round rotate; after eight rounds from the start.</summary>
-    private static readonly (int First, int Second)[] Rotations = [(10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20)];
+    private static readonly (int First, int Second)[] Rotations =
+        [(10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20)];
 
     public override string Name => $"Dropout{Identifier.Of(rate)}_{channels}{(positions > 1 ? $"x{positions}" : "")}";
 
@@ -75,7 +76,9 @@ internal sealed class DropoutKernel(float rate, int channels, int positions) : K
         w.Line($"ref float yc = ref Unsafe.Add(ref ys, {group} * {4 * floats});");
         for (int i = 0; i < count; i++)
         {
-            string condition = isa.IsScalar ? $"(int)r{i} >= {Threshold}" : $"GreaterThanOrEqual(r{i}.AsInt32(), Create({Threshold})).AsSingle()";
+            string condition = isa.IsScalar
+                ? $"(int)r{i} >= {Threshold}"
+                : $"GreaterThanOrEqual(r{i}.AsInt32(), Create({Threshold})).AsSingle()";
             if (positions == 1)
             {
                 EmitKeep(w, isa, condition, Identifier.Text(i * floats));

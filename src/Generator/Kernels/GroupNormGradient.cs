@@ -15,7 +15,8 @@ internal sealed class GroupNormGradient(NormShape shape, bool isCentered) : Kern
 
     public override IReadOnlyList<KernelParameter> Parameters =>
     [
-        KernelParameter.Block("dy"), KernelParameter.Block("x"), .. isCentered ? [KernelParameter.Block("mean")] : Array.Empty<KernelParameter>(),
+        KernelParameter.Block("dy"), KernelParameter.Block("x"),
+        .. isCentered ? [KernelParameter.Block("mean")] : Array.Empty<KernelParameter>(),
         KernelParameter.Block("root"), KernelParameter.Shared("weight"), KernelParameter.Block("dx"), KernelParameter.Int("stride"),
         KernelParameter.Int("samples"),
     ];
@@ -71,7 +72,8 @@ internal sealed class GroupNormGradient(NormShape shape, bool isCentered) : Kern
         });
     }
 
-    private string Normalized(LaneTile tile, int v) => isCentered ? $"({tile.At("xs", "i", v)} - mean{v}) * root{v}" : $"{tile.At("xs", "i", v)} * root{v}";
+    private string Normalized(LaneTile tile, int v) =>
+        isCentered ? $"({tile.At("xs", "i", v)} - mean{v}) * root{v}" : $"{tile.At("xs", "i", v)} * root{v}";
 
     private static void ForEachValue(SourceWriter w, InstructionSet isa, GroupLoops loops, Action<int> body) => loops.ForEachValue(
         w, channel => w.Line($"{isa.Type} scale = {isa.Create($"Unsafe.Add(ref weight, {channel})")};"), body);

@@ -14,7 +14,8 @@ internal sealed class GroupNormKernel(
 {
     public override string Name => NameOf(shape, epsilon, isCentered, hasBias, activation) + (saves ? "Saving" : "");
 
-    public override string Summary => $"{Formula(isCentered, hasBias, activation)} for blocks of samples. Shapes: x, y {shape}, weight [{shape.Channels}].";
+    public override string Summary =>
+        $"{Formula(isCentered, hasBias, activation)} for blocks of samples. Shapes: x, y {shape}, weight [{shape.Channels}].";
 
     public override IReadOnlyList<KernelParameter> Parameters
     {
@@ -39,7 +40,8 @@ internal sealed class GroupNormKernel(
     /// <summary>The textbook form.</summary>
     public static string Formula(bool isCentered, bool hasBias, ElementwiseFunction? activation)
     {
-        string value = $"weight[c] · {(isCentered ? "(x[c] - mean x) / √(variance x + ε)" : "x[c] / √(mean x² + ε)")}{(hasBias ? " + bias[c]" : "")}";
+        string value =
+            $"weight[c] · {(isCentered ? "(x[c] - mean x) / √(variance x + ε)" : "x[c] / √(mean x² + ε)")}{(hasBias ? " + bias[c]" : "")}";
         return $"y[c] = {(activation is null ? value : $"{activation.Name}({value})")}";
     }
 

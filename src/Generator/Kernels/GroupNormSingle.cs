@@ -13,7 +13,8 @@ internal sealed class GroupNormSingle(NormShape shape, float epsilon, bool isCen
 
     public override IReadOnlyList<KernelParameter> Parameters =>
     [
-        KernelParameter.Shared("x"), KernelParameter.Shared("weight"), .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
+        KernelParameter.Shared("x"), KernelParameter.Shared("weight"),
+        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
         KernelParameter.Shared("y"),
     ];
 
@@ -36,7 +37,9 @@ internal sealed class GroupNormSingle(NormShape shape, float epsilon, bool isCen
             {
                 EmitSums(w, isa, ["sum"], (own, x) => [(x, null)]);
                 w.Line($"float mean = sum * {share};");
-                EmitSums(w, isa, ["left", "squares"], (own, x) => [($"({x} - {own.Create("mean")})", null), ($"({x} - {own.Create("mean")})", "")]);
+                EmitSums(
+                    w, isa, ["left", "squares"],
+                    (own, x) => [($"({x} - {own.Create("mean")})", null), ($"({x} - {own.Create("mean")})", "")]);
                 w.Line($"left *= {share};");
                 w.Line("mean += left;");
                 w.Line($"float root = 1f / MathF.Sqrt(MathF.Max(squares * {share} - left * left, 0f) + {Literal.Of(epsilon)});");
@@ -52,7 +55,8 @@ internal sealed class GroupNormSingle(NormShape shape, float epsilon, bool isCen
     }
 
     /// <summary>Prints floats that are sums over the group of values, or of their squares where a second factor is given.</summary>
-    private void EmitSums(SourceWriter w, InstructionSet isa, string[] names, Func<InstructionSet, string, (string Value, string? Square)[]> terms)
+    private void EmitSums(
+        SourceWriter w, InstructionSet isa, string[] names, Func<InstructionSet, string, (string Value, string? Square)[]> terms)
     {
         int whole = shape.GroupLength / isa.Lanes * isa.Lanes;
         if (isa.IsScalar)

@@ -76,7 +76,8 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
             if (isa.Registers < 32 && most == 3 && vectors.Count - i == 4)
                 count = 2;
             int first = vectors[i].Offset;
-            groups.Add(new LaneGroup(first, [.. vectors.Skip(i).Take(count).Select(vector => vector with { Offset = vector.Offset - first })]));
+            groups.Add(
+                new LaneGroup(first, [.. vectors.Skip(i).Take(count).Select(vector => vector with { Offset = vector.Offset - first })]));
             i += count;
         }
 
@@ -100,7 +101,8 @@ internal sealed record LaneGroup(int First, IReadOnlyList<LaneVector> Vectors)
     }
 
     /// <summary>The last <paramref name="count"/> floats of a row, at most four, as one vector.</summary>
-    public static LaneGroup Last(InstructionSet isa, int length, int count) => new(length - count, [new LaneVector(0, isa.Narrow(4), count)]);
+    public static LaneGroup Last(InstructionSet isa, int length, int count) =>
+        new(length - count, [new LaneVector(0, isa.Narrow(4), count)]);
 
     /// <summary>Prints something for every group: once in a loop over <c>o</c> for neighbours of one shape,
     /// else in a block of its own.</summary>

@@ -18,7 +18,8 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
     {
         get
         {
-            List<KernelParameter> parameters = [KernelParameter.Block("x"), KernelParameter.Block("targets"), KernelParameter.Block("losses")];
+            List<KernelParameter> parameters =
+                [KernelParameter.Block("x"), KernelParameter.Block("targets"), KernelParameter.Block("losses")];
             if (withGradient)
                 parameters.AddRange([KernelParameter.Block("dx"), KernelParameter.Float("scale")]);
             parameters.AddRange([KernelParameter.Int("stride"), KernelParameter.Int("samples")]);
@@ -117,7 +118,8 @@ internal sealed class LossKernel(LossFunction function, int outputs, bool withGr
             w.Line(isa.IsScalar
                 ? "float log1p = u == 1f ? e : MathF.Log(u) * e / (u - 1f);"
                 : "V log1p = ConditionalSelect(GreaterThan(u, Create(1f)), Log(u) * e / (u - Create(1f)), e);");
-            string sigmoid = isa.IsScalar ? "1f / (1f + MathF.Exp(-z))" : "Sigmoid(z)", mean = isa.Create($"scale * {Literal.Of(1f / outputs)}");
+            string sigmoid = isa.IsScalar ? "1f / (1f + MathF.Exp(-z))" : "Sigmoid(z)";
+            string mean = isa.Create($"scale * {Literal.Of(1f / outputs)}");
             string term = $"{isa.Max("z", isa.Zero)} - z * t + log1p", slope = $"{sigmoid} - t";
             if (function.PositiveWeight != 1f)
             {

@@ -56,7 +56,8 @@ internal sealed class PanelProduct : Kernel
 
     public override bool SplitsTail => true;
 
-    public override int PackedFloats => InstructionSet.Vectors.Max(isa => PacksWeights(isa) ? Terms * PackedTiles * TileRule.Rows(isa, rows) : 0);
+    public override int PackedFloats =>
+        InstructionSet.Vectors.Max(isa => PacksWeights(isa) ? Terms * PackedTiles * TileRule.Rows(isa, rows) : 0);
 
     public override IReadOnlyList<KernelParameter> Parameters
     {
@@ -77,7 +78,8 @@ internal sealed class PanelProduct : Kernel
     private bool IsScaled { get; init; }
 
     /// <summary>y = f(W·x + b), or f(scale · (W·x + b) + shift).</summary>
-    public static PanelProduct Forward(int inputs, int units, int positions, bool hasBias, ElementwiseFunction? activation, bool isScaled = false)
+    public static PanelProduct Forward(
+        int inputs, int units, int positions, bool hasBias, ElementwiseFunction? activation, bool isScaled = false)
     {
         string product = OutputScaling.Formula(isScaled, $"Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}");
         return new PanelProduct(

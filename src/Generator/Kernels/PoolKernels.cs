@@ -123,7 +123,8 @@ internal sealed class MaxPoolGradientKernel(PoolGeometry geometry, ElementwiseFu
 
     protected override IReadOnlyList<string> OutputPlanes { get; } = ["dy", "y"];
 
-    protected override void EmitPlaneStart(SourceWriter w, InstructionSet isa) => Spreading.EmitZeros(w, isa, Geometry, "dxc", Vectors(isa));
+    protected override void EmitPlaneStart(SourceWriter w, InstructionSet isa) =>
+        Spreading.EmitZeros(w, isa, Geometry, "dxc", Vectors(isa));
 
     /// <summary>What is left of dy is handed from value to value until one takes it.</summary>
     protected override void EmitWindow(Window window)

@@ -100,7 +100,9 @@ internal sealed class PoolSingle(PoolGeometry geometry, bool isMax, float scale)
 
     private void EmitVector(SourceWriter w, InstructionSet isa, string j)
     {
-        string left = j == "j" ? $"j * {Columns.Stride} - {Columns.Padding}" : Identifier.Text((int.Parse(j, System.Globalization.CultureInfo.InvariantCulture) * Columns.Stride) - Columns.Padding);
+        string left = j == "j"
+            ? $"j * {Columns.Stride} - {Columns.Padding}"
+            : Identifier.Text((int.Parse(j, System.Globalization.CultureInfo.InvariantCulture) * Columns.Stride) - Columns.Padding);
         int parts = Columns.Stride;
         bool unroll = geometry.Area <= UnrollLimit && Rows.Padding == 0;
         w.Line($"ref float xs = ref Unsafe.Add(ref xc, {(unroll ? $"top * {Columns.Input} + " : "")}{left});");

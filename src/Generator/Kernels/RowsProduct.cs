@@ -22,14 +22,16 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
 
     public override IReadOnlyList<KernelParameter> Parameters =>
     [
-        KernelParameter.Shared("x"), KernelParameter.Shared("weight"), .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
+        KernelParameter.Shared("x"), KernelParameter.Shared("weight"),
+        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
         KernelParameter.Block("y"), KernelParameter.Int("stride"), KernelParameter.Int("samples"),
     ];
 
     public override int PackedFloats => InstructionSet.Vectors.Max(isa =>
     {
         List<LaneGroup> groups = Groups(isa, out int tail);
-        return Terms(isa) * (WeightPack.Pays(isa) ? groups.Max(group => WeightPack.Stride(group.Width)) : tail > 0 ? RowsTail.PackedWidth : 0);
+        int tailWidth = tail > 0 ? RowsTail.PackedWidth : 0;
+        return Terms(isa) * (WeightPack.Pays(isa) ? groups.Max(group => WeightPack.Stride(group.Width)) : tailWidth);
     });
 
     private int RowStride => Panel.RowStride(units);
@@ -86,7 +88,11 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         LaneGroup.ForEach(w, groups, (group, o) =>
         {
             if (packs)
-                WeightPack.Emit(w, isa, group.Width, o + (IsBlocked ? $" + k0 * {units}" : ""), units, terms, TilesFetch(isa) ? 0 : Ahead(isa, group));
+            {
+                WeightPack.Emit(
+                    w, isa, group.Width, o + (IsBlocked ? $" + k0 * {units}" : ""), units, terms, TilesFetch(isa) ? 0 : Ahead(isa, group));
+            }
+
             EmitTiles(w, TileRows(isa, group), rows => EmitTile(w, isa, group, o, rows, packs));
         });
         if (tail == 0)
@@ -122,7 +128,9 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             w.Line($"int most = small ? samples - samples % {tile} : samples;");
         }
 
-        EmitLoop($"for (int t = 0; samples >= {tile} && t < {(hasSmall ? "most" : "samples")}; t += {tile})", $"Math.Min(t, samples - {tile})", tile);
+        EmitLoop(
+            $"for (int t = 0; samples >= {tile} && t < {(hasSmall ? "most" : "samples")}; t += {tile})",
+            $"Math.Min(t, samples - {tile})", tile);
         if (hasSmall)
             EmitLoop("if (small)", $"samples - {SmallTile}", SmallTile);
         EmitLoop($"for (int t = 0; samples < {tile} && t < samples; t++)", "t", 1);

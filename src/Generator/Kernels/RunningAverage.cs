@@ -9,7 +9,8 @@ internal sealed class RunningAverage(int channels, float momentum) : Kernel
 
     public override string Summary => $"average[c] += {Literal.Of(momentum)} · (value[c] - average[c]). Shapes: both [{channels}].";
 
-    public override IReadOnlyList<KernelParameter> Parameters { get; } = [KernelParameter.Shared("value"), KernelParameter.Shared("average")];
+    public override IReadOnlyList<KernelParameter> Parameters { get; } =
+        [KernelParameter.Shared("value"), KernelParameter.Shared("average")];
 
     public override void EmitVector(SourceWriter w, InstructionSet isa) => LaneGroup.ForEach(w, LaneGroup.Split(isa, channels, most: 4), (group, o) =>
     {

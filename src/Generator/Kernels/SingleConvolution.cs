@@ -147,7 +147,8 @@ internal static class SingleConvolution
     }
 
     /// <summary>The operand's position of a tap; taps outside are passed over.</summary>
-    private static void EmitPosition(SourceWriter w, string name, string position, string tap, ConvolutionAxis axis, int extent, bool backward)
+    private static void EmitPosition(
+        SourceWriter w, string name, string position, string tap, ConvolutionAxis axis, int extent, bool backward)
     {
         if (!backward)
         {

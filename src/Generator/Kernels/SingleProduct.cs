@@ -27,7 +27,8 @@ internal sealed class SingleProduct(
 
     public override IReadOnlyList<KernelParameter> Parameters =>
     [
-        KernelParameter.Shared("x"), KernelParameter.Shared("weight"), .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
+        KernelParameter.Shared("x"), KernelParameter.Shared("weight"),
+        .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
         .. OutputScaling.Parameters(isScaled), KernelParameter.Shared("y"),
     ];
 

@@ -16,7 +16,8 @@ internal sealed class SmallNetwork(ProgramPlan program) : Kernel
 
     public override string Name => "PredictSmall";
 
-    public override string Summary => $"The prediction of one sample, {program.Graph.Input.Shape} → {program.Graph.Output.Shape}, in one method.";
+    public override string Summary =>
+        $"The prediction of one sample, {program.Graph.Input.Shape} → {program.Graph.Output.Shape}, in one method.";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
         [KernelParameter.Shared("input"), KernelParameter.Shared("p"), KernelParameter.Shared("output")];

@@ -19,7 +19,8 @@ internal sealed record SoftmaxForm(int Classes, int Positions, bool IsLog)
     public string Formula => IsLog ? "y[c] = x[c] - max x - ln Σ exp(x[j] - max x)" : "y[c] = exp(x[c] - max x) / Σ exp(x[j] - max x)";
 
     /// <summary>A name that says every constant.</summary>
-    public string NameOf(string kernel) => $"{(IsLog ? "LogSoftmax" : "Softmax")}{Classes}{kernel}{(Positions > 1 ? $"At{Positions}" : "")}";
+    public string NameOf(string kernel) =>
+        $"{(IsLog ? "LogSoftmax" : "Softmax")}{Classes}{kernel}{(Positions > 1 ? $"At{Positions}" : "")}";
 
     /// <summary>Prints a body for every row of every vector of samples, with references to the row's first class: xs for x.</summary>
     public void ForEachRow(SourceWriter w, InstructionSet isa, string[] operands, Action body)

@@ -31,7 +31,8 @@ internal sealed class TinyTraining(NetworkGraph graph, IReadOnlyList<Parameter> 
     /// <summary>Whether a network is tiny and made of operations that work in registers.</summary>
     public static bool Fits(NetworkGraph graph, IReadOnlyList<Parameter> parameters) =>
         parameters.Sum(parameter => parameter.Length) <= Limit
-        && graph.Nodes.All(node => node.Operation.WorksOnLanes && node.Outputs.All(output => output.Parameter is not null || output.Shape.Rank == 1))
+        && graph.Nodes.All(node => node.Operation.WorksOnLanes
+            && node.Outputs.All(output => output.Parameter is not null || output.Shape.Rank == 1))
         && graph.Input.Shape.Length <= Limit / 4
         && VariableBudget.Allows(new TinyTraining(graph, parameters));
 
@@ -47,7 +48,8 @@ internal sealed class TinyTraining(NetworkGraph graph, IReadOnlyList<Parameter> 
         LaneWriter lanes = new(w, isa);
         foreach (Tensor parameter in graph.Nodes.SelectMany(node => node.Inputs).Where(input => input.Role == TensorRole.Parameter).Distinct())
             lanes.Refer(parameter, Address.At("p", parameter.Parameter!.Offset));
-        List<Tensor> gradients = [.. graph.Nodes.SelectMany(node => node.Outputs).Where(output => output.Role == TensorRole.ParameterGradient)];
+        List<Tensor> gradients =
+            [.. graph.Nodes.SelectMany(node => node.Outputs).Where(output => output.Role == TensorRole.ParameterGradient)];
         Dictionary<Parameter, Tensor> sums = [];
         foreach (Tensor gradient in gradients)
         {

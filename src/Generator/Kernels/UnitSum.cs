@@ -40,7 +40,8 @@ internal sealed class UnitSum(string name, UnitAxis axis, string[] operands, str
             return
             [
                 .. operands.Select(KernelParameter.Block), .. unitOperands.Select(KernelParameter.Shared), KernelParameter.Shared("target"),
-                KernelParameter.Shared("state"), KernelParameter.Update(), KernelParameter.Int("stride"), KernelParameter.Int("samples"), .. range,
+                KernelParameter.Shared("state"), KernelParameter.Update(), KernelParameter.Int("stride"), KernelParameter.Int("samples"),
+                .. range,
             ];
         }
     }
@@ -126,7 +127,8 @@ internal sealed class UnitSum(string name, UnitAxis axis, string[] operands, str
             {
                 foreach (string operand in operands)
                     w.Line($"{isa.Type} {operand}{j} = {isa.At(operand + "s", j * Width)};");
-                string[] values = [.. operands.Select(operand => $"{operand}{j}")], units = [.. unitOperands.Select(operand => $"{operand}_{j}")];
+                string[] values = [.. operands.Select(operand => $"{operand}{j}")];
+                string[] units = [.. unitOperands.Select(operand => $"{operand}_{j}")];
                 for (int i = 0; i < terms.Length; i++)
                     w.Line($"sum{i}_{j} += {masked(terms[i].Text(isa, values, units))};");
             }

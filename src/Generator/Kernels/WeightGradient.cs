@@ -33,14 +33,16 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
     /// <summary>Rows of a chunk.</summary>
     public int ChunkRows => Math.Max(1, ChunkFloats / (SplitRows * units)) * SplitRows;
 
-    public override string Name => $"Dense{inputs}x{units}WeightGradient{(positions > 1 ? $"At{positions}" : "")}{(fromRows ? "Rows" : "")}";
+    public override string Name =>
+        $"Dense{inputs}x{units}WeightGradient{(positions > 1 ? $"At{positions}" : "")}{(fromRows ? "Rows" : "")}";
 
     public override string Summary =>
         $"dw[i, o] = Σ x[i] · dy[o] over the batch, for inputs first to last, the first at target; update stores it or applies it to the weights. Shapes: x [{inputs}], dy [{units}], dw [{inputs}, {units}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
-        fromRows ? KernelParameter.Shared("x") : KernelParameter.Block("x"), KernelParameter.Block("dy"), KernelParameter.Shared("target"), KernelParameter.Shared("state"),
+        fromRows ? KernelParameter.Shared("x") : KernelParameter.Block("x"), KernelParameter.Block("dy"), KernelParameter.Shared("target"),
+        KernelParameter.Shared("state"),
         KernelParameter.Update(), KernelParameter.Int("stride"), KernelParameter.Int("samples"), KernelParameter.Int("first"),
         KernelParameter.Int("last"),
     ];
@@ -88,7 +90,8 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         {
             w.Line("float sum = 0f;");
             w.Line("for (int s = 0; s < samples; s++)");
-            string x = fromRows ? $"Unsafe.Add(ref x, (nint)s * {inputs} + i" : $"Unsafe.Add(ref x, {Panel.Lane} + i * {Panel.Lanes}", dy = $"Unsafe.Add(ref dy, {Panel.Start} + (s & 31) * {RowStride} + o";
+            string x = fromRows ? $"Unsafe.Add(ref x, (nint)s * {inputs} + i" : $"Unsafe.Add(ref x, {Panel.Lane} + i * {Panel.Lanes}";
+            string dy = $"Unsafe.Add(ref dy, {Panel.Start} + (s & 31) * {RowStride} + o";
             if (positions > 1)
             {
                 w.Line($"    for (int t = 0; t < {positions}; t++)");
@@ -223,11 +226,16 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
             if (positions > 1)
             {
                 using (w.Open($"for (int t = 0; t < {positions}; t++)"))
-                    EmitSum(w, group, tile, "x", $"{Panel.Start} + t * {inputs * Panel.Lanes} + {i} * {Panel.Lanes}", $"{Panel.Start} + t * {Panel.Lanes * RowStride} + {o}");
+                {
+                    EmitSum(
+                        w, group, tile, "x", $"{Panel.Start} + t * {inputs * Panel.Lanes} + {i} * {Panel.Lanes}",
+                        $"{Panel.Start} + t * {Panel.Lanes * RowStride} + {o}");
+                }
             }
             else
             {
-                string offset = isPacked ? $"s * step + {i}" : fromRows ? $"(nint)s * {inputs} + {i}" : $"{Panel.Start} + {i} * {Panel.Lanes}";
+                string offset =
+                    isPacked ? $"s * step + {i}" : fromRows ? $"(nint)s * {inputs} + {i}" : $"{Panel.Start} + {i} * {Panel.Lanes}";
                 EmitSum(w, group, tile, isPacked ? "rows" : "x", offset, $"{Panel.Start} + {o}");
             }
         }

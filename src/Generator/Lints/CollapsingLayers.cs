@@ -23,7 +23,10 @@ internal static class CollapsingLayers
                 continue;
             int inputs = network.Input(layer).Last, units = network.Output(layer).Last, outputs = network.Output(next).Last;
             if (units >= Math.Min(inputs, outputs))
-                yield return network.At(next, Descriptors.CollapsingLayers, network.Number(layer), network.Name, network.Number(next), inputs, outputs);
+            {
+                yield return network.At(
+                    next, Descriptors.CollapsingLayers, network.Number(layer), network.Name, network.Number(next), inputs, outputs);
+            }
         }
     }
 }

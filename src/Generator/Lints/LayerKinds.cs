@@ -6,7 +6,8 @@ internal static class LayerKinds
 {
     private static readonly HashSet<string> Activations =
     [
-        "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "ReLU6", "GELU", "SiLU", "Mish", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Softplus",
+        "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "ReLU6", "GELU", "SiLU", "Mish", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh",
+        "Softplus",
         "Softsign", "Maxout", "Softmax", "LogSoftmax", "Step", "Activation",
     ];
 

@@ -31,7 +31,11 @@ internal static class SaturatingStack
             if (LayerKinds.PassesGradient(kind))
                 continue;
             if (sigmoids + tangents >= Limit)
-                yield return network.At(last, Descriptors.SaturatingStack, network.Number(last), network.Name, sigmoids + tangents, Shrinkage(sigmoids));
+            {
+                yield return network.At(
+                    last, Descriptors.SaturatingStack, network.Number(last), network.Name, sigmoids + tangents, Shrinkage(sigmoids));
+            }
+
             sigmoids = tangents = 0;
         }
     }
@@ -39,6 +43,7 @@ internal static class SaturatingStack
     private static string Shrinkage(int sigmoids) => sigmoids == 0
         ? "tanh has a slope of 1 only at 0, and below 0.42 beyond ±1, so the gradient shrinks with each"
         : string.Format(
-            CultureInfo.InvariantCulture, "a sigmoid's slope is at most 0.25, so what reaches the first layer is at most 0.25^{0} = {1:0.######} of the gradient",
+            CultureInfo.InvariantCulture,
+            "a sigmoid's slope is at most 0.25, so what reaches the first layer is at most 0.25^{0} = {1:0.######} of the gradient",
             sigmoids, Math.Pow(0.25, sigmoids));
 }

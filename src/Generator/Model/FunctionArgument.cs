@@ -20,6 +20,7 @@ internal static class FunctionArgument
         uint hash = 2166136261;
         foreach (char letter in function)
             hash = unchecked((hash ^ letter) * 16777619);
-        return (name == function ? name : FormattableString.Invariant($"{name}{hash:x8}")) + string.Concat(constants.Select(constant => "_" + Identifier.Of(constant)));
+        return (name == function ? name : FormattableString.Invariant($"{name}{hash:x8}"))
+            + string.Concat(constants.Select(constant => "_" + Identifier.Of(constant)));
     }
 }

@@ -24,7 +24,8 @@ internal sealed class AddOperation(ElementwiseFunction? activation = null) : Ope
         if (other.Shape == x.Shape)
             return context.Builder.Apply(new AddOperation(), context.Name, x.Shape, x, other);
         context.Report(
-            Descriptors.AddShapes, context.Describe(), context.Network, other.Shape.Describe(), x.Shape.Describe(), WhatFits(x.Shape, other.Shape));
+            Descriptors.AddShapes, context.Describe(), context.Network, other.Shape.Describe(), x.Shape.Describe(),
+            WhatFits(x.Shape, other.Shape));
         return null;
     }
 
@@ -69,7 +70,8 @@ internal sealed class AddGradientOperation(ElementwiseFunction function) : Opera
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
         new ElementwiseKernel(
-            Name, $"dx = {function.GradientFormula}, dy = a + b", ["a", "b", function.SavesInput ? "x" : "y"], "dx", steps.PanelFloats(node.Output),
+            Name, $"dx = {function.GradientFormula}, dy = a + b", ["a", "b", function.SavesInput ? "x" : "y"], "dx",
+            steps.PanelFloats(node.Output),
             (isa, values) => function.Gradient(isa, $"({values[0]} + {values[1]})", values[2]), function.GradientMath),
         [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
 }

@@ -34,24 +34,33 @@ internal sealed class BatchNormOperation(NormShape shape, bool hasBias, Elementw
             return null;
         GraphBuilder builder = context.Builder;
         Shape channels = new(shape.Channels);
-        Tensor mean = builder.AddState(context.Name + ".mean", channels, 0f), variance = builder.AddState(context.Name + ".variance", channels, 1f);
+        Tensor mean = builder.AddState(context.Name + ".mean", channels, 0f);
+        Tensor variance = builder.AddState(context.Name + ".variance", channels, 1f);
         bool hasBias = parameters.Bias is not null;
         context.MultiplyAdds = x.Shape.Length;
         if (!builder.Training)
         {
-            Tensor scale = builder.NewTensor(context.Name + "_scale", channels, TensorRole.Batch), shift = builder.NewTensor(context.Name + "_shift", channels, TensorRole.Batch);
-            builder.Apply(new BatchNormFoldOperation(parameters.Epsilon, hasBias), context.Name, [mean, variance, .. parameters.Operands], scale, shift);
+            Tensor scale = builder.NewTensor(context.Name + "_scale", channels, TensorRole.Batch);
+            Tensor shift = builder.NewTensor(context.Name + "_shift", channels, TensorRole.Batch);
+            builder.Apply(
+                new BatchNormFoldOperation(parameters.Epsilon, hasBias), context.Name, [mean, variance, .. parameters.Operands], scale,
+                shift);
             return builder.Apply(new ScaleOperation(shape), context.Name, x.Shape, x, scale, shift);
         }
 
         if (!parameters.IsTrainable)
-            return builder.Apply(new FrozenBatchNormOperation(shape, parameters.Epsilon, hasBias), context.Name, x.Shape, [x, mean, variance, .. parameters.Operands]);
+        {
+            return builder.Apply(
+                new FrozenBatchNormOperation(shape, parameters.Epsilon, hasBias), context.Name, x.Shape,
+                [x, mean, variance, .. parameters.Operands]);
+        }
 
         Tensor[] moments = [.. new[] { "_means", "_rests", "_squares" }.Select(name => builder.NewTensor(context.Name + name, channels))];
         builder.Apply(new BatchMomentsOperation(shape), context.Name, [x], moments);
         Tensor[] statistics =
             [.. new[] { "_mean", "_root", "_variance" }.Select(name => builder.NewTensor(context.Name + name, channels, TensorRole.Batch))];
-        builder.Apply(new BatchStatisticsOperation(shape, parameters.Epsilon, momentum), context.Name, [.. moments, mean, variance], statistics);
+        builder.Apply(
+            new BatchStatisticsOperation(shape, parameters.Epsilon, momentum), context.Name, [.. moments, mean, variance], statistics);
         return builder.Apply(
             new BatchNormOperation(shape, hasBias), context.Name, x.Shape, [x, statistics[0], statistics[1], .. parameters.Operands]);
     }
@@ -81,7 +90,8 @@ internal sealed class BatchNormOperation(NormShape shape, bool hasBias, Elementw
     {
         string value = $"weight · (x - mean) · root{(hasBias ? " + bias" : "")}";
         UnitwiseKernel kernel = new(
-            $"BatchNorm{(hasBias ? "" : "NoBias")}{Activation?.Name}_", $"y = {(Activation is null ? value : $"{Activation.Name}({value})")}", shape.Axis,
+            $"BatchNorm{(hasBias ? "" : "NoBias")}{Activation?.Name}_",
+            $"y = {(Activation is null ? value : $"{Activation.Name}({value})")}", shape.Axis,
             ["x"], ["mean", "root", "weight", .. hasBias ? ["bias"] : Array.Empty<string>()], "y",
             (isa, values, units) =>
             {
@@ -122,7 +132,8 @@ internal sealed class BatchStatisticsOperation(NormShape shape, float epsilon, f
         using (steps.Open("if (step.IsFirst)"))
         {
             steps.Call(
-                new BatchStatistics(shape.Channels, shape.Positions, epsilon), [.. node.Inputs.Take(3).Concat(node.Outputs).Select(steps.Ref)]);
+                new BatchStatistics(shape.Channels, shape.Positions, epsilon),
+                [.. node.Inputs.Take(3).Concat(node.Outputs).Select(steps.Ref)]);
             using (steps.Open("if (step.Trains)"))
             {
                 RunningAverage average = new(shape.Channels, momentum);
@@ -170,12 +181,14 @@ internal sealed class FrozenBatchNormOperation(NormShape shape, float epsilon, b
     public override string Name => "FrozenBatchNorm";
 
     public override void Differentiate(Differentiation d, Node node) => d.Contribute(
-        node.Inputs[0], new FrozenBatchNormGradientOperation(shape, epsilon), node, d.GradientOf(node.Output)!, node.Inputs[2], node.Inputs[3]);
+        node.Inputs[0], new FrozenBatchNormGradientOperation(shape, epsilon), node, d.GradientOf(node.Output)!, node.Inputs[2],
+        node.Inputs[3]);
 
     public override void EmitPanels(StepWriter steps, Node node)
     {
         UnitwiseKernel kernel = new(
-            $"FrozenBatchNorm{(hasBias ? "" : "NoBias")}E{Identifier.Of(epsilon)}_", $"y = weight · (x - mean) / √(variance + ε){(hasBias ? " + bias" : "")}",
+            $"FrozenBatchNorm{(hasBias ? "" : "NoBias")}E{Identifier.Of(epsilon)}_",
+            $"y = weight · (x - mean) / √(variance + ε){(hasBias ? " + bias" : "")}",
             shape.Axis, ["x"], ["mean", "variance", "weight", .. hasBias ? ["bias"] : Array.Empty<string>()], "y",
             (isa, values, units) => hasBias
                 ? isa.MultiplyAdd($"({values[0]} - {units[0]})", units[1], units[2]) : $"({values[0]} - {units[0]}) * {units[1]}")
@@ -196,7 +209,8 @@ internal sealed class FrozenBatchNormGradientOperation(NormShape shape, float ep
     public override void EmitPanels(StepWriter steps, Node node)
     {
         UnitwiseKernel kernel = new(
-            $"FrozenBatchNormGradientE{Identifier.Of(epsilon)}_", "dx = dy · weight / √(variance + ε)", shape.Axis, ["dy"], ["variance", "weight"], "dx",
+            $"FrozenBatchNormGradientE{Identifier.Of(epsilon)}_", "dx = dy · weight / √(variance + ε)", shape.Axis, ["dy"],
+            ["variance", "weight"], "dx",
             (_, values, units) => $"{values[0]} * {units[0]}")
         { PerUnit = (isa, units) => [FrozenBatchNormOperation.Factor(isa, units[0], units[1], epsilon)] };
         steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);

@@ -27,7 +27,8 @@ internal static class ConvolutionLayers
         }
 
         ConvolutionGeometry geometry = new(
-            x.Shape.Extents[0], filters, arguments.Groups, arguments.Axis(x.Shape.Extents[1], height), arguments.Axis(x.Shape.Extents[2], width));
+            x.Shape.Extents[0], filters, arguments.Groups, arguments.Axis(x.Shape.Extents[1], height),
+            arguments.Axis(x.Shape.Extents[2], width));
         return Build(context, x, geometry, image: true);
     }
 
@@ -73,7 +74,8 @@ internal static class ConvolutionLayers
             return null;
         Tensor middle = Apply(context, x, depthwise, ".depthwise", start, hasBias: false, image: true);
         ConvolutionGeometry pointwise = new(
-            x.Shape.Extents[0], filters, 1, ConvolutionAxis.Of(depthwise.Y.Output, 1, 1, 0, 1), ConvolutionAxis.Of(depthwise.X.Output, 1, 1, 0, 1));
+            x.Shape.Extents[0], filters, 1, ConvolutionAxis.Of(depthwise.Y.Output, 1, 1, 0, 1),
+            ConvolutionAxis.Of(depthwise.X.Output, 1, 1, 0, 1));
         return Check(context, x, pointwise, depthwise.Y.Output, depthwise.X.Output)
             ? Apply(context, middle, pointwise, ".pointwise", start, context.Argument("Bias", true), image: true)
             : null;
@@ -96,14 +98,16 @@ internal static class ConvolutionLayers
         ConvolutionAxis columns = ConvolutionAxis.Transposed(
             x.Shape.Extents[2], kernel, arguments.Stride, arguments.Padding, arguments.Dilation, outputPadding);
         return Build(
-            context, x, new ConvolutionGeometry(filters, x.Shape.Extents[0], arguments.Groups, y, columns, IsTransposed: true), image: true);
+            context, x, new ConvolutionGeometry(filters, x.Shape.Extents[0], arguments.Groups, y, columns, IsTransposed: true),
+            image: true);
     }
 
     private static ConvolutionGeometry Depthwise(Tensor x, int kernel, int multiplier, Arguments arguments)
     {
         int channels = x.Shape.Extents[0];
         return new ConvolutionGeometry(
-            channels, channels * multiplier, channels, arguments.Axis(x.Shape.Extents[1], kernel), arguments.Axis(x.Shape.Extents[2], kernel));
+            channels, channels * multiplier, channels, arguments.Axis(x.Shape.Extents[1], kernel),
+            arguments.Axis(x.Shape.Extents[2], kernel));
     }
 
     private static Tensor? Build(LayerContext context, Tensor x, ConvolutionGeometry geometry, bool image)
@@ -131,7 +135,8 @@ internal static class ConvolutionLayers
         if (hasBias)
         {
             operands = [.. operands, context.Builder.AddParameter(
-                context.Name + ".bias", new Shape(filters), transposed: false, trainable && context.Argument("TrainBias", true), decays: false,
+                context.Name + ".bias", new Shape(filters), transposed: false, trainable && context.Argument("TrainBias", true),
+                decays: false,
                 Initialization.Zeros, fanIn, fanOut)];
         }
 
@@ -215,9 +220,11 @@ internal static class ConvolutionLayers
         public static Arguments? Read(LayerContext context)
         {
             Arguments arguments = new(
-                context.Argument("Stride", 1), context.Argument("Padding", 0), context.Argument("Dilation", 1), context.Argument("Groups", 1));
+                context.Argument("Stride", 1), context.Argument("Padding", 0), context.Argument("Dilation", 1),
+                context.Argument("Groups", 1));
             return CheckRange(context, "Stride", arguments.Stride, 1) && CheckRange(context, "Padding", arguments.Padding, Same)
-                && CheckRange(context, "Dilation", arguments.Dilation, 1) && CheckRange(context, "Groups", arguments.Groups, 1, MaximumFilters)
+                && CheckRange(context, "Dilation", arguments.Dilation, 1)
+                && CheckRange(context, "Groups", arguments.Groups, 1, MaximumFilters)
                 ? arguments : null;
         }
 

@@ -41,7 +41,8 @@ internal sealed record ElementwiseFunction(
 
     /// <summary>The sign of y is that of x while the slope is positive; otherwise the input would have to be saved.</summary>
     public static ElementwiseFunction LeakyReLU(float slope) => new(
-        "LeakyReLU" + Identifier.Of(slope), $"x where x > 0, else {Literal.Of(slope)} · x", $"dy where x > 0, else {Literal.Of(slope)} · dy",
+        "LeakyReLU" + Identifier.Of(slope), $"x where x > 0, else {Literal.Of(slope)} · x",
+        $"dy where x > 0, else {Literal.Of(slope)} · dy",
         (isa, x) => isa.Select(isa.GreaterThan(x, isa.Zero), x, $"{isa.Constant(slope)} * {x}"),
         (isa, dy, y) => isa.Select(isa.GreaterThan(y, isa.Zero), dy, $"{isa.Constant(slope)} * {dy}"),
         Cheap: true)

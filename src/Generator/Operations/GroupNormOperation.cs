@@ -57,7 +57,8 @@ internal sealed class GroupNormOperation(
     }
 
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
-        new GroupNormKernel(shape, epsilon, isCentered, hasBias, saves, Activation), [.. node.Inputs.Concat(node.Outputs).Select(steps.Ref)]);
+        new GroupNormKernel(shape, epsilon, isCentered, hasBias, saves, Activation),
+        [.. node.Inputs.Concat(node.Outputs).Select(steps.Ref)]);
 
     public override void EmitSingle(StepWriter steps, Node node) => steps.Call(
         new GroupNormSingle(shape, epsilon, isCentered, hasBias, Activation), [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);

@@ -34,7 +34,8 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
 
     /// <summary>Kind of the following attribute, or empty. Passes over those that leave it to the next one what happens to the
     /// value.</summary>
-    public string NextKind => declaration.Layers.Skip(index + 1).FirstOrDefault(layer => layer.Kind is not ("Mark" or "Add" or "Output"))?.Kind ?? "";
+    public string NextKind =>
+        declaration.Layers.Skip(index + 1).FirstOrDefault(layer => layer.Kind is not ("Mark" or "Add" or "Output"))?.Kind ?? "";
 
     /// <summary>Whether the network ends in a loss.</summary>
     public bool Trains => declaration.Layers.Any(layer => LossTable.Find(layer.Kind) is not null);

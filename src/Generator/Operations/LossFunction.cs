@@ -41,7 +41,8 @@ internal sealed record LossFunction(string Name, string Formula, string Gradient
 
     /// <summary>Binary cross-entropy whose positive targets weigh more or less than the negative ones.</summary>
     public static LossFunction WeightedBinaryCrossEntropy(float weight) => new(
-        "BinaryCrossEntropy", $"mean ((1 - t) x + (1 + ({Literal.Of(weight)} - 1) t) (ln(1 + exp(-|x|)) + max(-x, 0))), the weighted cross entropy of sigmoid(x)",
+        "BinaryCrossEntropy",
+        $"mean ((1 - t) x + (1 + ({Literal.Of(weight)} - 1) t) (ln(1 + exp(-|x|)) + max(-x, 0))), the weighted cross entropy of sigmoid(x)",
         $"(sigmoid(x) (1 + ({Literal.Of(weight)} - 1) t) - {Literal.Of(weight)} t) / outputs")
     { PositiveWeight = weight };
 

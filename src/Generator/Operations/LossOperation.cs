@@ -137,7 +137,8 @@ internal sealed class LossOperation(LossFunction function, float weight = 1f) : 
             steps.Line($"LossWeights.Apply(weights, {steps.Ref(output)}, {output.Shape.Length}, stride);");
     }
 
-    public override bool WorksOnLanes => weight == 1f && (function.Term is not null || function.Name is "MeanSquaredError" or "HalfSquaredError");
+    public override bool WorksOnLanes =>
+        weight == 1f && (function.Term is not null || function.Name is "MeanSquaredError" or "HalfSquaredError");
 
     public override IEnumerable<MathFunction> LaneFunctions => function.Term is { } term ? [term.Math, term.GradientMath] : [];
 

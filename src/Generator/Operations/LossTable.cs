@@ -42,7 +42,8 @@ internal sealed class LossContext(GraphBuilder builder, NetworkDecl declaration,
 
     public void Report(DiagnosticDescriptor descriptor, params object[] arguments) => Builder.Report(descriptor, index + 1, arguments);
 
-    private static bool IsTransparent(LayerDecl layer) => layer.Kind is "Mark" or "Output" or "Input" || LossTable.Find(layer.Kind) is not null;
+    private static bool IsTransparent(LayerDecl layer) =>
+        layer.Kind is "Mark" or "Output" or "Input" || LossTable.Find(layer.Kind) is not null;
 }
 
 /// <summary>Every loss attribute: a new loss is one line here.</summary>
@@ -53,7 +54,8 @@ internal static class LossTable
         ["MeanSquaredError"] = LossOperation.Build(LossFunction.MeanSquaredError),
         ["HalfSquaredError"] = LossOperation.Build(LossFunction.HalfSquaredError),
         ["BinaryCrossEntropy"] = LossOperation.BuildAfter<ElementwiseOperation>(
-            LossOperation.BinaryCrossEntropy, layer => layer.Function == ElementwiseFunction.Sigmoid, Descriptors.BinaryCrossEntropyNeedsSigmoid),
+            LossOperation.BinaryCrossEntropy, layer => layer.Function == ElementwiseFunction.Sigmoid,
+            Descriptors.BinaryCrossEntropyNeedsSigmoid),
         ["CrossEntropy"] = LossOperation.BuildAfter<SoftmaxOperation>(
             LossFunction.CrossEntropy, last => !last.IsLog, Descriptors.CrossEntropyNeedsSoftmax, LossOperation.ClassTargets),
         ["KLDivergence"] = LossOperation.BuildAfter<SoftmaxOperation>(

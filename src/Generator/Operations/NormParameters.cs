@@ -22,10 +22,13 @@ internal sealed record NormParameters(Tensor Weight, Tensor? Bias, float Epsilon
 
         bool trainable = context.Argument("Trainable", true);
         Tensor weight = Add(".weight", trainable, 1f);
-        Tensor? bias = hasBias && context.OwnArgument("Bias", true) ? Add(".bias", trainable && context.Argument("TrainBias", true), 0f) : null;
+        Tensor? bias = hasBias && context.OwnArgument("Bias", true)
+            ? Add(".bias", trainable && context.Argument("TrainBias", true), 0f)
+            : null;
         return new NormParameters(weight, bias, epsilon, trainable);
 
         Tensor Add(string name, bool trains, float start) => context.Builder.AddParameter(
-            context.Name + name, new Shape(shape.Channels), transposed: false, trains, decays: false, Initialization.Constant, shape.Channels, shape.Channels, start);
+            context.Name + name, new Shape(shape.Channels), transposed: false, trains, decays: false, Initialization.Constant,
+            shape.Channels, shape.Channels, start);
     }
 }

@@ -68,5 +68,6 @@ internal sealed record PoolAxis(int Input, int Size, int Stride, int Padding)
     public int FirstWhole => Math.Min((Padding + Stride - 1) / Stride, Output);
 
     /// <summary>Behind the last window that does not end behind the input.</summary>
-    public int EndWhole => Input + Padding < Size ? FirstWhole : Math.Max(FirstWhole, Math.Min(((Input + Padding - Size) / Stride) + 1, Output));
+    public int EndWhole =>
+        Input + Padding < Size ? FirstWhole : Math.Max(FirstWhole, Math.Min(((Input + Padding - Size) / Stride) + 1, Output));
 }

@@ -95,13 +95,16 @@ internal static class PoolLayers
 
     public static Tensor? BuildMaxPool1D(LayerContext context, Tensor x) => BuildPool(context, x, "MaxPool1D", rank: 2, isMax: true);
 
-    public static Tensor? BuildAveragePool2D(LayerContext context, Tensor x) => BuildPool(context, x, "AveragePool2D", rank: 3, isMax: false);
+    public static Tensor? BuildAveragePool2D(LayerContext context, Tensor x) =>
+        BuildPool(context, x, "AveragePool2D", rank: 3, isMax: false);
 
-    public static Tensor? BuildAveragePool1D(LayerContext context, Tensor x) => BuildPool(context, x, "AveragePool1D", rank: 2, isMax: false);
+    public static Tensor? BuildAveragePool1D(LayerContext context, Tensor x) =>
+        BuildPool(context, x, "AveragePool1D", rank: 2, isMax: false);
 
     public static Tensor? BuildGlobalMaxPool(LayerContext context, Tensor x) => BuildGlobal(context, x, "GlobalMaxPool", isMax: true);
 
-    public static Tensor? BuildGlobalAveragePool(LayerContext context, Tensor x) => BuildGlobal(context, x, "GlobalAveragePool", isMax: false);
+    public static Tensor? BuildGlobalAveragePool(LayerContext context, Tensor x) =>
+        BuildGlobal(context, x, "GlobalAveragePool", isMax: false);
 
     /// <summary>Upsampling is to spread small windows over a larger plane.</summary>
     public static Tensor? BuildUpsample(LayerContext context, Tensor x)
@@ -128,7 +131,8 @@ internal static class PoolLayers
         if (x.Shape.Rank is 2 or 3)
             return true;
         context.Report(
-            Descriptors.PoolNeedsChannels, layer, context.Network, "an image (C, H, W) or a sequence of channels (C, L)", x.Shape.Describe());
+            Descriptors.PoolNeedsChannels, layer, context.Network, "an image (C, H, W) or a sequence of channels (C, L)",
+            x.Shape.Describe());
         return false;
     }
 
@@ -166,7 +170,8 @@ internal static class PoolLayers
         if (x.Shape.Extents.Skip(1).Any(extent => size - (2 * padding) > extent))
         {
             context.Report(
-                Descriptors.WindowTooLarge, $"{kind}({size})", context.Network, rank == 3 ? $"{size}x{size}" : size, x.Shape.Describe(), padding);
+                Descriptors.WindowTooLarge, $"{kind}({size})", context.Network, rank == 3 ? $"{size}x{size}" : size, x.Shape.Describe(),
+                padding);
             return null;
         }
 

@@ -33,6 +33,7 @@ internal sealed class ChannelsFirstOperation : Operation
     public override void EmitSingle(StepWriter steps, Node node)
     {
         int channels = node.Output.Shape.Extents[0];
-        steps.Line($"Panels.ToPlanes({steps.Ref(node.Inputs[0])}, {steps.Ref(node.Output)}, {node.Output.Shape.Length / channels}, {channels});");
+        steps.Line(
+            $"Panels.ToPlanes({steps.Ref(node.Inputs[0])}, {steps.Ref(node.Output)}, {node.Output.Shape.Length / channels}, {channels});");
     }
 }

@@ -55,7 +55,8 @@ internal sealed class UnitwiseOperation(UnitwiseFunction function, UnitAxis axis
     /// <param name="x">Its input.</param>
     /// <param name="function">What it applies.</param>
     /// <param name="parameters">Name and start of each parameter.</param>
-    public static Tensor Build(LayerContext context, Tensor x, UnitwiseFunction function, IReadOnlyList<(string Name, float Start)> parameters)
+    public static Tensor Build(
+        LayerContext context, Tensor x, UnitwiseFunction function, IReadOnlyList<(string Name, float Start)> parameters)
     {
         UnitAxis axis = UnitAxis.Of(x);
         Shape shape = new(axis.Units);

@@ -13,7 +13,8 @@ internal sealed class ZeroPadOperation(FrameGeometry geometry) : Operation
     public static Tensor? Build(LayerContext context, Tensor x)
     {
         int all = context.Argument("padding", 0);
-        (string Name, int Value)[] sides = [.. new[] { "top", "bottom", "left", "right" }.Select(side => (side, context.Argument(side, all)))];
+        (string Name, int Value)[] sides =
+            [.. new[] { "top", "bottom", "left", "right" }.Select(side => (side, context.Argument(side, all)))];
         string layer = $"ZeroPad({string.Join(", ", sides.Select(side => side.Value))})";
         if (!PoolLayers.CheckPlanes(context, x, layer))
             return null;

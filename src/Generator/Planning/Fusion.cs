@@ -53,7 +53,8 @@ internal static class Fusion
         // A maximum's gradient reads the windows, which are all that the activation has saved.
         IEnumerable<Tensor> others = operation is MaxPoolGradientOperation ? [] : consumer.Inputs.Skip(1);
         return new Node(
-            operation, $"{producer.Name}, {consumer.Name}", [.. producer.Inputs, .. others], [consumer.Output, .. producer.Outputs.Skip(1)]);
+            operation, $"{producer.Name}, {consumer.Name}", [.. producer.Inputs, .. others],
+            [consumer.Output, .. producer.Outputs.Skip(1)]);
     }
 
     private static Operation? Merged(Node producer, Node consumer, bool single) => (producer.Operation, consumer.Operation) switch

@@ -72,7 +72,8 @@ internal sealed class MemoryPlan
         List<Part> placed = [];
         foreach (Life life in lives)
         {
-            long start = LowestPlace(life, [.. placed.Where(other => life.Parts.Any(part => part.LivesWith(other))).OrderBy(other => other.Start)]);
+            long start = LowestPlace(
+                life, [.. placed.Where(other => life.Parts.Any(part => part.LivesWith(other))).OrderBy(other => other.Start)]);
             places.Add((life.Tensor, start));
             placed.AddRange(life.Parts.Select(part => part with { Start = start + part.Start, End = start + part.End }));
         }

@@ -111,7 +111,8 @@ internal sealed class NetworkPlan
     public bool IsPenalized => Parameters.Any(parameter => parameter.IsPenalized);
 
     /// <summary>The first layer that cannot train from a single sample, for it takes statistics of one value a sample; or null.</summary>
-    public string? NeedsPair => Training?.Graph.Nodes.FirstOrDefault(node => node.Operation is BatchMomentsOperation { NeedsPair: true })?.Name;
+    public string? NeedsPair =>
+        Training?.Graph.Nodes.FirstOrDefault(node => node.Operation is BatchMomentsOperation { NeedsPair: true })?.Name;
 
     public int ParameterCount => Parameters.Sum(parameter => parameter.Length);
 

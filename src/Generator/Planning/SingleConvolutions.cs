@@ -76,7 +76,8 @@ internal static class SingleConvolutions
         ConvolutionSide own = geometry.Operand;
         FrameGeometry frame = new(
             own.Channels * geometry.Groups, own.Height, own.Width, own.Height + top + bottom, own.Width + left + right, top, left);
-        Tensor framed = new(-4, node.Name + "_framed", new Shape(frame.Channels, frame.OuterHeight, frame.OuterWidth), TensorRole.Activation);
+        Tensor framed = new(
+            -4, node.Name + "_framed", new Shape(frame.Channels, frame.OuterHeight, frame.OuterWidth), TensorRole.Activation);
         Node padding = new(new ZeroPadOperation(frame), node.Name, [x], [framed]);
         framed.Producer = padding;
         nodes.Add(padding);
@@ -180,7 +181,9 @@ internal static class SingleConvolutions
             Tensor? other = chain.Sum?.Inputs.Single(input => input != chain.Output);
             if (other is not null && overChannels)
                 other = pixels.TryGetValue(other, out Tensor? twin) ? twin : null;
-            ElementwiseFunction? activation = other is null ? chain.Convolution.Activation : ((AddOperation)chain.Sum!.Operation).Activation;
+            ElementwiseFunction? activation = other is null
+                ? chain.Convolution.Activation
+                : ((AddOperation)chain.Sum!.Operation).Activation;
             ConvolutionEpilogue epilogue = new(chain.Convolution.IsScaled, other is not null, activation, chain.Pool);
 
             Tensor x = convolution.Inputs[0];

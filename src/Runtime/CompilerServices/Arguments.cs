@@ -36,7 +36,11 @@ public static class Arguments
     {
         long floats = (long)samples * sampleLength;
         if (floats > Array.MaxLength)
-            throw new ArgumentException($"{name} holds {samples} samples, whose outputs are {floats} floats; at most {Array.MaxLength} fit an array.", name);
+        {
+            throw new ArgumentException(
+                $"{name} holds {samples} samples, whose outputs are {floats} floats; at most {Array.MaxLength} fit an array.", name);
+        }
+
         return (int)floats;
     }
 
@@ -54,7 +58,11 @@ public static class Arguments
     public static void CheckLabels(ReadOnlySpan<int> labels, int samples, int classes, string name)
     {
         if (labels.Length != samples)
-            throw new ArgumentException($"{name} holds {labels.Length} labels; the inputs hold {samples} samples, so {samples} are needed.", name);
+        {
+            throw new ArgumentException(
+                $"{name} holds {labels.Length} labels; the inputs hold {samples} samples, so {samples} are needed.", name);
+        }
+
         for (int i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)classes)
@@ -67,7 +75,11 @@ public static class Arguments
     public static void CheckWeights(ReadOnlySpan<float> weights, int samples, string name)
     {
         if (weights.Length != samples)
-            throw new ArgumentException($"{name} holds {weights.Length} weights; the inputs hold {samples} samples, so {samples} are needed.", name);
+        {
+            throw new ArgumentException(
+                $"{name} holds {weights.Length} weights; the inputs hold {samples} samples, so {samples} are needed.", name);
+        }
+
         double sum = 0;
         for (int i = 0; i < weights.Length; i++)
         {

@@ -43,7 +43,8 @@ public static class Initializer
     public static void Orthogonal(Span<float> values, RandomSource random, int rows, bool transposed) =>
         OrthogonalMatrix.Fill(values, random, rows, transposed);
 
-    private static void Fill(Span<float> values, int rows, bool transposed, RandomSource random, Func<RandomSource, float> draw, float factor)
+    private static void Fill(
+        Span<float> values, int rows, bool transposed, RandomSource random, Func<RandomSource, float> draw, float factor)
     {
         int columns = values.Length / rows;
         for (int row = 0; row < rows; row++)

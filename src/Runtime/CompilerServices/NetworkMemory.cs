@@ -67,7 +67,8 @@ public sealed class NetworkMemory(int parameterCount)
         if (needed > Array.MaxLength / 2)
         {
             throw new ArgumentException(
-                $"A batch of {samples} samples needs {needed} floats of working memory; at most {Array.MaxLength / 2} are possible.", nameof(samples));
+                $"A batch of {samples} samples needs {needed} floats of working memory; at most {Array.MaxLength / 2} are possible.",
+                nameof(samples));
         }
 
         work = new AlignedBuffer((int)needed);

@@ -140,7 +140,8 @@ public readonly ref struct ParameterStep
     /// <param name="l2">λ of ½ λ · Σw².</param>
     public void UpdatePenalized(int offset, int length, bool decay, float l1, float l2)
     {
-        Span<float> parameters = memory.Parameters.Slice(offset, length), gradients = MemoryMarshal.CreateSpan(ref PenalizedTarget(offset), length);
+        Span<float> parameters = memory.Parameters.Slice(offset, length);
+        Span<float> gradients = MemoryMarshal.CreateSpan(ref PenalizedTarget(offset), length);
         Penalty.AddGradient(parameters, gradients, l1, l2);
         penalizedOptimizer?.Update(parameters, gradients, offset, decay);
     }

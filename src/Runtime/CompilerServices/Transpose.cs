@@ -54,8 +54,10 @@ internal static class Transpose
     {
         Vector256<float> a0 = Halves(ref source, 0, sourceStride), a1 = Halves(ref source, 1, sourceStride);
         Vector256<float> a2 = Halves(ref source, 2, sourceStride), a3 = Halves(ref source, 3, sourceStride);
-        Vector256<float> b0 = Halves(ref Unsafe.Add(ref source, 4), 0, sourceStride), b1 = Halves(ref Unsafe.Add(ref source, 4), 1, sourceStride);
-        Vector256<float> b2 = Halves(ref Unsafe.Add(ref source, 4), 2, sourceStride), b3 = Halves(ref Unsafe.Add(ref source, 4), 3, sourceStride);
+        Vector256<float> b0 = Halves(ref Unsafe.Add(ref source, 4), 0, sourceStride);
+        Vector256<float> b1 = Halves(ref Unsafe.Add(ref source, 4), 1, sourceStride);
+        Vector256<float> b2 = Halves(ref Unsafe.Add(ref source, 4), 2, sourceStride);
+        Vector256<float> b3 = Halves(ref Unsafe.Add(ref source, 4), 3, sourceStride);
         StoreFour(a0, a1, a2, a3, ref destination, destinationStride);
         StoreFour(b0, b1, b2, b3, ref Unsafe.Add(ref destination, 4 * (nint)destinationStride), destinationStride);
     }

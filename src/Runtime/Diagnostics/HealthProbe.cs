@@ -118,7 +118,9 @@ internal sealed class HealthProbe
         bool vector = layer > 0 && info.Layers[layer - 1].OutputShape.Length == 1;
         bool dense = found.Kind.StartsWith("Dense(", StringComparison.Ordinal);
         bool shared = info.Layers.Count(layer => layer.Name == found.Name) > 1; // its gradients are sums over its uses
-        return vector && dense && !shared && weight is { Trainable: true } && bias is { Trainable: true } ? new InputTrace(weight, bias) : null;
+        return vector && dense && !shared && weight is { Trainable: true } && bias is { Trainable: true }
+            ? new InputTrace(weight, bias)
+            : null;
     }
 
     /// <summary>Reads a Dense layer's inputs out of the gradients of single samples.</summary>
@@ -139,7 +141,8 @@ internal sealed class HealthProbe
                 unit = Math.Abs(delta[o]) > Math.Abs(delta[unit]) ? o : unit;
             if (!float.IsNormal(delta[unit]))
                 return;
-            ReadOnlySpan<float> products = gradients.Slice(weight.Offset, weight.Length), weights = parameters.Slice(weight.Offset, weight.Length);
+            ReadOnlySpan<float> products = gradients.Slice(weight.Offset, weight.Length);
+            ReadOnlySpan<float> weights = parameters.Slice(weight.Offset, weight.Length);
             bool transposed = weight.Layout == ParameterLayout.Transposed;
             for (int i = 0; i < inputs; i++)
             {

@@ -43,11 +43,16 @@ internal sealed class FullBatch
         for (int first = 0; first < data.Count; first += source.BatchSize)
         {
             int count = Math.Min(source.BatchSize, data.Count - first);
-            ReadOnlySpan<float> inputs = source.Inputs(first, count), targets = Targets(first, count), weights = source.Weights(first, count);
+            ReadOnlySpan<float> inputs = source.Inputs(first, count);
+            ReadOnlySpan<float> targets = Targets(first, count);
+            ReadOnlySpan<float> weights = source.Weights(first, count);
             double share = source.Weight(default, targets, weights, count) / totalWeight;
             if (share == 0)
                 continue;
-            loss += share * (weights.IsEmpty ? network.Gradients(inputs, targets, part) : network.Gradients(inputs, targets, weights, part));
+            float mean = weights.IsEmpty
+                ? network.Gradients(inputs, targets, part)
+                : network.Gradients(inputs, targets, weights, part);
+            loss += share * mean;
             for (int i = 0; i < part.Length; i++)
                 gradient[i] += share * part[i];
         }

@@ -75,7 +75,8 @@ public static class Trainer
         {
             throw new ArgumentException(
                 $"{name} holds {samples} samples, so that batches of {batchSize} leave {last} for the last one; {info.Name} normalises by the "
-                + $"variance of each batch, which needs at least {info.SmallestBatch}. Choose another {nameof(TrainingOptions.BatchSize)}.", name);
+                + $"variance of each batch, which needs at least {info.SmallestBatch}. Choose another {nameof(TrainingOptions.BatchSize)}.",
+                name);
         }
     }
 

@@ -144,7 +144,8 @@ internal sealed class TrainingRun
         // The last step's own damage shows in no batch's loss, so the parameters are looked at themselves.
         bool finite = (evaluation is null || double.IsFinite(evaluation.Loss)) && ParameterSnapshot.IsFinite(network.Parameters);
         reason = finite ? StopReason.Completed : StopReason.Diverged;
-        result = new EpochResult(epoch, weightSum > 0 ? lossSum / weightSum : 0, evaluation, elapsed, samples / Math.Max(elapsed.TotalSeconds, 1e-9));
+        result = new EpochResult(
+            epoch, weightSum > 0 ? lossSum / weightSum : 0, evaluation, elapsed, samples / Math.Max(elapsed.TotalSeconds, 1e-9));
         return finite;
     }
 
