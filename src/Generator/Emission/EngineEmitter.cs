@@ -11,7 +11,9 @@ internal static class EngineEmitter
         SourceWriter w = SourceFile.Start(
             plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices",
             "NetGen.CompilerServices");
-        w.Line("/// <summary>Memory and programs of one network. Apart from the class that the user declared, whose names it need not know.</summary>");
+        w.Lines("""
+            /// <summary>Memory and programs of one network. Apart from the class that the user declared, whose names it need not know.</summary>
+            """);
         using (w.Open("internal sealed class Engine : IPhases"))
         {
             w.Lines($$"""
@@ -70,12 +72,7 @@ internal static class EngineEmitter
                     continue;
                 }
 
-                string fans = parameter.Start switch
-                {
-                    Initialization.Xavier or Initialization.XavierNormal => $", {parameter.FanIn}, {parameter.FanOut}",
-                    Initialization.He or Initialization.HeNormal or Initialization.LeCun or Initialization.LeCunUniform => $", {parameter.FanIn}",
-                    _ => "",
-                };
+                string fans = FansOf(parameter);
                 string rows = $"rows: {parameter.Shape.Extents[0]}, transposed: {(parameter.Transposed ? "true" : "false")}";
                 w.Line($"Initializer.{parameter.Start}({slice}, random{fans}, {rows}); // {parameter.Name}");
             }
@@ -83,6 +80,15 @@ internal static class EngineEmitter
 
         w.Line();
     }
+
+    /// <summary>The fans that a parameter's initialization takes, as further arguments.</summary>
+    private static string FansOf(Parameter parameter) => parameter.Start switch
+    {
+        Initialization.Xavier or Initialization.XavierNormal => $", {parameter.FanIn}, {parameter.FanOut}",
+        Initialization.He or Initialization.HeNormal => $", {parameter.FanIn}",
+        Initialization.LeCun or Initialization.LeCunUniform => $", {parameter.FanIn}",
+        _ => "",
+    };
 
     private static void EmitMembers(SourceWriter w) => w.Lines("""
         public int Threads

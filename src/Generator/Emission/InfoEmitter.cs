@@ -43,7 +43,10 @@ internal static class InfoEmitter
     private static void EmitPorts(SourceWriter w, string name, IReadOnlyList<Port> ports)
     {
         if (ports.Count > 0)
-            w.Line($"{name} = [{string.Join(", ", ports.Select(port => $"new PortInfo({Literal.Of(port.Name)}, {Literal.Of(port.Shape.Extents)})"))}],");
+        {
+            IEnumerable<string> values = ports.Select(port => $"new PortInfo({Literal.Of(port.Name)}, {Literal.Of(port.Shape.Extents)})");
+            w.Line($"{name} = [{string.Join(", ", values)}],");
+        }
     }
 
     private static void EmitLayers(SourceWriter w, NetworkPlan plan)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Planning;
 
@@ -147,8 +148,15 @@ internal sealed class PortsEmitter
             w.Line($"Arguments.CheckLength({name}.Length, samples, {port.Shape.Length}, nameof({name}));");
     }
 
-    private static string Describe(IEnumerable<(string Name, Port Port, int Offset)> ports, string text) => string.Join("\n", ports.Select(port =>
-        $"/// <param name=\"{port.Name}\">{string.Format(System.Globalization.CultureInfo.InvariantCulture, text, port.Port.Shape.Length, port.Port.Shape)}</param>"));
+    /// <summary>A doc comment's line for every port.</summary>
+    /// <param name="ports">The ports.</param>
+    /// <param name="text">What it says, with holes for the number of floats and the shape.</param>
+    private static string Describe(IEnumerable<(string Name, Port Port, int Offset)> ports, string text)
+    {
+        return string.Join("\n", ports.Select(port => $"/// <param name=\"{port.Name}\">{Fill(port.Port.Shape)}</param>"));
+
+        string Fill(Shape shape) => string.Format(CultureInfo.InvariantCulture, text, shape.Length, shape);
+    }
 
     private static List<(string Name, Port Port, int Offset)> Name(IReadOnlyList<Port> ports, HashSet<string> taken)
     {

@@ -25,7 +25,14 @@ internal sealed class StepSignature
         Parameter[] weights = phase.Nodes.Any(node => node.Operation is LossOperation) ? [new("ReadOnlySpan<float>", "weights")] : [];
         Parameter[] batch = phase.Tensors.Any(tensor => tensor.Role == TensorRole.Batch) ? [new("ref float", "b")] : [];
         if (phase.Scope == Scope.Samples)
-            return new([new("ref float", "p"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"), new("float", "scale"), .. weights, .. random]);
+        {
+            return new(
+            [
+                new("ref float", "p"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"),
+                new("float", "scale"), .. weights, .. random,
+            ]);
+        }
+
         return new(
         [
             new("ref float", "g"), new("ref float", "v"), new("ref float", "x"), new("ref float", "a"), .. batch, new("int", "samples"),

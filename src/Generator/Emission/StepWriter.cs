@@ -16,7 +16,10 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
 {
     /// <summary>What the step methods call their own things, and the classes that they name.</summary>
     private static readonly HashSet<string> Reserved =
-        ["Kernels", "Panels", "Unsafe", "p", "g", "v", "x", "a", "b", "stride", "samples", "scale", "weights", "random", "step", "update", "first", "last", "s"];
+    [
+        "Kernels", "Panels", "Unsafe", "p", "g", "v", "x", "a", "b", "stride", "samples", "scale", "weights", "random", "step", "update",
+        "first", "last", "s",
+    ];
 
     private readonly Dictionary<Tensor, string> names = [];
 

@@ -71,7 +71,8 @@ internal static class StepsEmitter
     {
         w.Line($"/// <summary>{summary}</summary>");
         w.Line(Optimized);
-        using (w.Open($"public static void {name}(ref float p, ref float x, ref float a, {(program.Memory.BatchFloats > 0 ? "ref float b, " : "")}int samples)"))
+        string batch = program.Memory.BatchFloats > 0 ? "ref float b, " : "";
+        using (w.Open($"public static void {name}(ref float p, ref float x, ref float a, {batch}int samples)"))
         {
             w.Line($"const int stride = {program.Memory.Floats};");
             StepWriter steps = new(w, kernels, program.Memory, single: false);

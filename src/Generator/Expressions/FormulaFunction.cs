@@ -19,7 +19,8 @@ internal static class FormulaFunction
             SourceWriter w = new();
             w.Line($"/// <summary>{summary}</summary>");
             w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-            using (w.Open($"private static {isa.Type} {name}({string.Join(", ", parameters.Select(parameter => $"{isa.Type} {parameter}"))})"))
+            string typed = string.Join(", ", parameters.Select(parameter => $"{isa.Type} {parameter}"));
+            using (w.Open($"private static {isa.Type} {name}({typed})"))
                 w.Line($"return {ExpressionPrinter.Print(isa, [root], parameters, w.Line)[0]};");
             return w.ToString().TrimEnd('\n');
         }

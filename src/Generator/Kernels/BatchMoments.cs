@@ -11,7 +11,8 @@ internal sealed class BatchMoments(NormShape shape) : Kernel
     public override string Name => $"BatchMoments{shape.Name}";
 
     public override string Summary =>
-        $"means[c] + rests[c] = mean of x and squares[c] = Σ (x - mean)², over each block of samples. Shapes: x {shape}, the others [{shape.Channels}].";
+        "means[c] + rests[c] = mean of x and squares[c] = Σ (x - mean)², over each block of samples. "
+        + $"Shapes: x {shape}, the others [{shape.Channels}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [

@@ -13,7 +13,8 @@ internal sealed class BatchStatistics(int channels, int positions, float epsilon
     public override string Name => $"BatchStatistics{channels}{(positions > 1 ? $"x{positions}" : "")}E{Identifier.Of(epsilon)}";
 
     public override string Summary =>
-        $"Mean, root = 1 / √(variance + ε) and unbiased variance of {positions} values a sample, from the blocks' means and squares. Shapes: all [{channels}].";
+        $"Mean, root = 1 / √(variance + ε) and unbiased variance of {positions} values a sample, from the blocks' means and squares. "
+        + $"Shapes: all [{channels}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
@@ -41,7 +42,8 @@ internal sealed class BatchStatistics(int channels, int positions, float epsilon
                 w.Line("d -= center;");
                 w.Line($"sum += {isa.MultiplyAdd("count * d", "d", isa.At("squares", $"{Panel.Start} + c"))};");
             });
-            w.Line($"{isa.At("root", "c")} = {isa.Constant(1f)} / {isa.Sqrt($"sum * {isa.Create("1f / total")} + {isa.Constant(epsilon)}")};");
+            string root = isa.Sqrt($"sum * {isa.Create("1f / total")} + {isa.Constant(epsilon)}");
+            w.Line($"{isa.At("root", "c")} = {isa.Constant(1f)} / {root};");
             w.Line($"{isa.At("variance", "c")} = sum * {isa.Create("1f / (total - 1f)")};");
         }
     }

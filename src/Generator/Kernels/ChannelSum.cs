@@ -12,7 +12,8 @@ internal sealed class ChannelSum(int channels, int positions) : Kernel
     public override string Name => $"Bias{channels}GradientOver{positions}";
 
     public override string Summary =>
-        $"db[c] = Σ dy[c, position] over the batch; update stores it or applies it to the bias. Shapes: dy [{channels}, {positions}], db [{channels}].";
+        "db[c] = Σ dy[c, position] over the batch; update stores it or applies it to the bias. "
+        + $"Shapes: dy [{channels}, {positions}], db [{channels}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [

@@ -23,7 +23,10 @@ internal sealed class ChannelSums(
     public override string Summary => $"{formula}, over each block of samples. Shapes: values {shape}, sums [{shape.Channels}].";
 
     public override IReadOnlyList<KernelParameter> Parameters =>
-        [.. operands.Select(operand => operand.Parameter), .. results.Select(KernelParameter.Block), KernelParameter.Int("stride"), KernelParameter.Int("samples")];
+    [
+        .. operands.Select(operand => operand.Parameter), .. results.Select(KernelParameter.Block), KernelParameter.Int("stride"),
+        KernelParameter.Int("samples"),
+    ];
 
     public override void EmitVector(SourceWriter w, InstructionSet isa) =>
         ChannelBlocks.Emit(w, shape, isa, body => EmitChannel(w, isa, body));

@@ -52,7 +52,8 @@ internal sealed class ConvolutionChannels(
         List<LaneGroup> groups = LaneGroup.Split(isa, Outputs);
         using (w.OpenIf(geometry.Groups > 1, $"for (int g = 0; g < {geometry.Groups}; g++)"))
         {
-            w.Line($"ref float input = ref {(geometry.Groups > 1 ? $"Unsafe.Add(ref x, g * {geometry.InputsPerGroup * ChannelStride})" : "x")};");
+            string input = geometry.Groups > 1 ? $"Unsafe.Add(ref x, g * {geometry.InputsPerGroup * ChannelStride})" : "x";
+            w.Line($"ref float input = ref {input};");
             string group = geometry.Groups > 1 ? $"g * {Outputs} + " : "";
             LaneGroup.ForEach(w, groups, (lanes, o) =>
             {
@@ -122,7 +123,8 @@ internal sealed class ConvolutionChannels(
             ? $"(top + firstTap * {rows.TapDistance}) * {RowStride}"
             : $"py * {rows.OperandStep * RowStride}";
         // Tiles at the edge start outside the row: their displacements hold what those of the others find in the reference.
-        w.Line($"ref float xc = ref Unsafe.Add(ref input, {row}{(moves ? $" + (px * {columns.OperandStep} - {-columns.FirstOperand}) * {PixelStride}" : "")});");
+        string column = moves ? $" + (px * {columns.OperandStep} - {-columns.FirstOperand}) * {PixelStride}" : "";
+        w.Line($"ref float xc = ref Unsafe.Add(ref input, {row}{column});");
         w.Line($"ref float wc = ref {(ClipsRows ? $"Unsafe.Add(ref kernel, firstTap * {geometry.RowStride})" : "kernel")};");
         int displacement = moves ? 0 : ((tile.First * columns.OperandStep) + columns.FirstOperand) * PixelStride;
         int[] taps = [.. Enumerable.Range(0, columns.Taps).Where(kx => Enumerable.Range(0, tile.Count).Any(p => IsInside(tile, p, kx)))];
@@ -133,7 +135,8 @@ internal sealed class ConvolutionChannels(
         {
             if (loopsRows)
                 EmitReferences(w, taps);
-            using (w.OpenIf(loopsRows, ClipsRows ? "for (int ky = firstTap; ky < endTap; ky++)" : $"for (int ky = 0; ky < {rows.Taps}; ky++)"))
+            string range = ClipsRows ? "int ky = firstTap; ky < endTap; ky++" : $"int ky = 0; ky < {rows.Taps}; ky++";
+            using (w.OpenIf(loopsRows, $"for ({range})"))
             {
                 EmitTaps(w, lanes, tile, taps, displacement);
                 if (loopsRows)
@@ -208,10 +211,11 @@ internal sealed class ConvolutionChannels(
 
     private void EmitResult(SourceWriter w, LaneGroup lanes, ColumnTile tile, string px)
     {
-        int width = Pool == FusedPool.None ? columns.Count : columns.Count / 2;
-        int pixels = Pool == FusedPool.None ? tile.Count : tile.Count / 2;
-        string row = Pool == FusedPool.None ? $"py * {width}" : $"(py >> 1) * {width}";
-        string column = px != "px" ? Identifier.Text(Pool == FusedPool.None ? tile.First : tile.First / 2) : Pool == FusedPool.None ? "px" : "(px >> 1)";
+        bool pools = Pool != FusedPool.None;
+        int width = pools ? columns.Count / 2 : columns.Count;
+        int pixels = pools ? tile.Count / 2 : tile.Count;
+        string row = pools ? $"(py >> 1) * {width}" : $"py * {width}";
+        string column = px == "px" ? (pools ? "(px >> 1)" : "px") : Identifier.Text(pools ? tile.First / 2 : tile.First);
         w.Line($"int at = ({row} + {column}) * {geometry.Outputs};");
         w.Line("ref float yt = ref Unsafe.Add(ref output, at);");
         if (epilogue.Adds)

@@ -230,7 +230,9 @@ internal sealed record ConvolutionGeometry(
     /// <summary>Shapes, for comments.</summary>
     public string Shapes(string input, string output) =>
         $"{input} [{Inputs}, {Y.Input}, {X.Input}], {output} [{Outputs}, {Y.Output}, {X.Output}], w "
-        + (IsTransposed ? $"[{Outputs}, {InputsPerGroup}, {Y.Kernel}, {X.Kernel}]" : $"[{InputsPerGroup}, {Y.Kernel}, {X.Kernel}, {Outputs}]");
+        + (IsTransposed
+            ? $"[{Outputs}, {InputsPerGroup}, {Y.Kernel}, {X.Kernel}]"
+            : $"[{InputsPerGroup}, {Y.Kernel}, {X.Kernel}, {Outputs}]");
 
     private static string Pair(string name, int y, int x, int usual) =>
         y == usual && x == usual ? "" : y == x ? name + Identifier.Text(y) : $"{name}{y}x{x}";

@@ -42,7 +42,8 @@ internal sealed class ConvolutionLoops(ConvolutionGeometry geometry, bool gather
                 {
                     EmitPosition(w, "column", "px", "kx", X, Source.Width);
                     string innerOfAll = grouped ? $"(g * {Source.Channels} + {inner})" : inner;
-                    w.Line($"{isa.Type} {operand}i = {isa.At("operand", Scaled($"({innerOfAll} * {Source.Height} + row) * {Source.Width} + column"))};");
+                    string place = Scaled($"({innerOfAll} * {Source.Height} + row) * {Source.Width} + column");
+                    w.Line($"{isa.Type} {operand}i = {isa.At("operand", place)};");
                     string weight = isa.Create($"Unsafe.Add(ref weight, {WeightOffset(grouped)})");
                     w.Line($"sum = {isa.MultiplyAdd(weight, $"{operand}i", "sum")};");
                 }

@@ -66,20 +66,19 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
     {
         using (w.OpenIf(geometry.Groups > 1, $"for (int g = 0; g < {geometry.Groups}; g++)"))
         {
-            bool grouped = geometry.Groups > 1;
-            w.Line($"ref float input = ref {(grouped ? $"Unsafe.Add(ref x, g * {source.Channels * source.Height * source.Width})" : "x")};");
-            w.Line($"ref float kernel = ref {(grouped ? $"Unsafe.Add(ref weight, g * {geometry.GroupStride})" : "weight")};");
+            w.Line($"ref float input = ref {OfGroup("x", source.Channels * source.Height * source.Width)};");
+            w.Line($"ref float kernel = ref {OfGroup("weight", geometry.GroupStride)};");
             if (epilogue.Scales)
             {
-                w.Line($"ref float factor = ref {(grouped ? $"Unsafe.Add(ref scale, g * {target.Channels})" : "scale")};");
-                w.Line($"ref float summand = ref {(grouped ? $"Unsafe.Add(ref shift, g * {target.Channels})" : "shift")};");
+                w.Line($"ref float factor = ref {OfGroup("scale", target.Channels)};");
+                w.Line($"ref float summand = ref {OfGroup("shift", target.Channels)};");
             }
 
             if (epilogue.Adds)
-                w.Line($"ref float other = ref {(grouped ? $"Unsafe.Add(ref skip, g * {target.Channels * target.Height * target.Width})" : "skip")};");
-            w.Line($"ref float output = ref {(grouped ? $"Unsafe.Add(ref y, g * {target.Channels * (target.Height / Step) * (target.Width / Step)})" : "y")};");
+                w.Line($"ref float other = ref {OfGroup("skip", target.Channels * target.Height * target.Width)};");
+            w.Line($"ref float output = ref {OfGroup("y", target.Channels * (target.Height / Step) * (target.Width / Step))};");
             if (hasBias)
-                w.Line($"ref float start = ref {(grouped ? $"Unsafe.Add(ref bias, g * {target.Channels})" : "bias")};");
+                w.Line($"ref float start = ref {OfGroup("bias", target.Channels)};");
             foreach (AxisSweep rows in Rows)
             {
                 foreach (AxisSweep columns in Columns)
@@ -90,6 +89,9 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
             }
         }
     }
+
+    /// <summary>The current group's part of what belongs to all groups.</summary>
+    private string OfGroup(string operand, int floats) => geometry.Groups > 1 ? $"Unsafe.Add(ref {operand}, g * {floats})" : operand;
 
     private void EmitChannels(SourceWriter w, InstructionSet isa, AxisSweep rows, AxisSweep columns, IReadOnlyList<LaneGroup> groups)
     {
@@ -155,7 +157,8 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
         string row = $"({place.Row} * {rows.OperandStep} + {rows.FirstOperand}) * {source.Width}";
         string column = $"{place.Column} * {columns.OperandStep} + {columns.FirstOperand}";
         w.Line($"ref float xc = ref Unsafe.Add(ref input, {row} + {column});");
-        w.Line($"ref float wc = ref Unsafe.Add(ref kernel, {place.Channel} * {target.WeightStride} + {(rows.FirstTap * geometry.RowStride) + (columns.FirstTap * geometry.ColumnStride)});");
+        int firstTap = (rows.FirstTap * geometry.RowStride) + (columns.FirstTap * geometry.ColumnStride);
+        w.Line($"ref float wc = ref Unsafe.Add(ref kernel, {place.Channel} * {target.WeightStride} + {firstTap});");
         using (w.OpenIf(source.Channels > 1, $"for (int c = 0; c < {source.Channels}; c++)"))
         {
             w.Line("ref float xk = ref xc;");
@@ -196,7 +199,11 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
                 {
                     LaneVector vector = group.Vectors[v];
                     int at = (r * rows.OperandStep * source.Width) + (vector.Offset * columns.OperandStep) + (kx * columns.TapDistance);
-                    w.Line($"b{r}_{v} = {(columns.OperandStep == 1 ? vector.Isa.At("xk", at) : PoolSingle.EvenLanes(vector.Isa, vector.Isa.At("xk", at), vector.Isa.At("xk", at + vector.Isa.Lanes)))};");
+                    InstructionSet own = vector.Isa;
+                    string pixels = columns.OperandStep == 1
+                        ? own.At("xk", at)
+                        : PoolSingle.EvenLanes(own, own.At("xk", at), own.At("xk", at + own.Lanes));
+                    w.Line($"b{r}_{v} = {pixels};");
                 }
             }
 
@@ -267,7 +274,10 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
         bool isLast = Pool == FusedPool.Max && epilogue.Activation == ElementwiseFunction.ReLU;
         string both = (isLast ? epilogue with { Activation = null } : epilogue).Emit(w, isa, terms, scale, "");
         string pairs = SingleConvolution.Combine(isa, Pool, Every(0), Every(1));
-        w.Line($"{both} = {(Pool == FusedPool.Average ? $"{pairs} * {isa.Constant(0.25f)}" : isLast ? epilogue.Activation!.Value(isa, pairs) : pairs)};");
+        string pooled = Pool == FusedPool.Average ? $"{pairs} * {isa.Constant(0.25f)}"
+            : isLast ? epilogue.Activation!.Value(isa, pairs)
+            : pairs;
+        w.Line($"{both} = {pooled};");
         new LaneVector(0, isa, vector.Valid / 2).EmitStore(w, both, "yt", at);
 
         string Every(int parity) => isa.Call("Shuffle", both, isa.Call("Create", [.. Enumerable.Range(0, isa.Lanes)

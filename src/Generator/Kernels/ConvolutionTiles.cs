@@ -239,7 +239,8 @@ internal sealed class ConvolutionTiles
             w.Line($"int left = {Skipped("column", column)};");
             w.Line($"int width = {Inside("column", column)} - left;");
             w.Line($"ref float k = ref Unsafe.Add(ref {operand}s, (column + {Product("left", column.TapDistance)}) * {Panel.Lanes});");
-            w.Line($"ref float wk = ref Unsafe.Add(ref weights, {Sum(Product("left", column.TapStep * geometry.ColumnStride), column.FirstTap * geometry.ColumnStride)});");
+            string firstWeight = Sum(Product("left", column.TapStep * geometry.ColumnStride), column.FirstTap * geometry.ColumnStride);
+            w.Line($"ref float wk = ref Unsafe.Add(ref weights, {firstWeight});");
             EmitTile(
                 w, row, column, new ConvolutionTile(tile, 1), 0, "width",
                 Sum(Product("px", column.Step * Panel.Lanes), column.First * Panel.Lanes));
@@ -268,7 +269,8 @@ internal sealed class ConvolutionTiles
             if (sums)
             {
                 int firstOperand = column.FirstOperand + (segment.First * column.OperandStep) + (segment.FirstTap * column.TapDistance);
-                w.Line($"ref float k = ref {Address.At(operand + "s", Sum(Product(px, column.OperandStep * Panel.Lanes), firstOperand * Panel.Lanes))};");
+                string place = Sum(Product(px, column.OperandStep * Panel.Lanes), firstOperand * Panel.Lanes);
+                w.Line($"ref float k = ref {Address.At(operand + "s", place)};");
                 int firstWeight = (column.FirstTap + (segment.FirstTap * column.TapStep)) * geometry.ColumnStride;
                 w.Line($"ref float wk = ref {Address.At("weights", firstWeight)};");
             }
@@ -302,7 +304,9 @@ internal sealed class ConvolutionTiles
         ForEachSum(tile, (r, q, v) =>
         {
             int offset = (((r * target.Height * target.Width) + (q * column.Step)) * Panel.Lanes) + (v * isa.Lanes);
-            w.Line($"{isa.At("c", offset)} = {finish(OutputScaling.Broadcast(IsScaled, isa, SumName(r, q, v), Address.At("scales", r), Address.At("shifts", r)), isa.At("f", offset))};");
+            string scaled = OutputScaling.Broadcast(
+                IsScaled, isa, SumName(r, q, v), Address.At("scales", r), Address.At("shifts", r));
+            w.Line($"{isa.At("c", offset)} = {finish(scaled, isa.At("f", offset))};");
         });
     }
 
@@ -426,11 +430,29 @@ internal sealed class ConvolutionTiles
         ? $"Math.Min({sweep.Taps}, {sweep.Extent} - {position})"
         : $"Math.Min({sweep.Taps}, ({sweep.Extent - 1 + sweep.TapDistance} - {position}) / {sweep.TapDistance})";
 
-    private static string Product(string factor, int constant) => constant == 0 ? "0"
-        : Number(factor) is int number ? Identifier.Text(number * constant) : constant == 1 ? factor : $"{factor} * {constant}";
+    private static string Product(string factor, int constant)
+    {
+        if (Number(factor) is int number)
+            return Identifier.Text(number * constant);
+        return constant switch
+        {
+            0 => "0",
+            1 => factor,
+            _ => $"{factor} * {constant}",
+        };
+    }
 
-    private static string Sum(string summand, int constant) => Number(summand) is int number ? Identifier.Text(number + constant)
-        : constant == 0 ? summand : constant > 0 ? $"{summand} + {constant}" : $"{summand} - {-constant}";
+    private static string Sum(string summand, int constant)
+    {
+        if (Number(summand) is int number)
+            return Identifier.Text(number + constant);
+        return constant switch
+        {
+            0 => summand,
+            > 0 => $"{summand} + {constant}",
+            _ => $"{summand} - {-constant}",
+        };
+    }
 
     private static int? Number(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;

@@ -50,7 +50,9 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     public override string Name => geometry.Key + "WeightGradient";
 
     public override string Summary =>
-        $"dw[c, ky, kx, o] = Σ {Input}[c, py · stride + ky · dilation - padding, …] · {Output}[o, py, px] over the batch, for rows first to last, the first at target; update stores it or applies it to the weights. Shapes: {geometry.Shapes(Input, Output)}.";
+        $"dw[c, ky, kx, o] = Σ {Input}[c, py · stride + ky · dilation - padding, …] · {Output}[o, py, px] over the batch, "
+        + "for rows first to last, the first at target; update stores it or applies it to the weights. "
+        + $"Shapes: {geometry.Shapes(Input, Output)}.";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
@@ -257,8 +259,13 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     }
 
     /// <summary>A channel of the current group.</summary>
-    private string InputChannel(string c) =>
-        geometry.InputsPerGroup == 1 ? geometry.Groups == 1 ? "0" : "g" : geometry.Groups == 1 ? c : $"(g * {geometry.InputsPerGroup} + {c})";
+    private string InputChannel(string c) => (geometry.InputsPerGroup, geometry.Groups) switch
+    {
+        (1, 1) => "0",
+        (1, _) => "g",
+        (_, 1) => c,
+        _ => $"(g * {geometry.InputsPerGroup} + {c})",
+    };
 
     /// <summary>Prints something for every tile of outputs, group by group.</summary>
     private void EmitOutputs(SourceWriter w, InstructionSet isa, int taps, Action<int, string> emit) => EmitOutputs(
@@ -292,7 +299,8 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     private (int Channels, int Outputs) PointwiseTile(InstructionSet isa) => (
         from channels in Enumerable.Range(1, 6)
         from outputs in Enumerable.Range(1, 14)
-        where channels + outputs <= MostStreams && channels <= geometry.InputsPerGroup && outputs <= geometry.OutputsPerGroup && (channels * outputs == 1 || Fits(isa, outputs, channels))
+        where channels <= geometry.InputsPerGroup && outputs <= geometry.OutputsPerGroup
+        where channels + outputs <= MostStreams && (channels * outputs == 1 || Fits(isa, outputs, channels))
         orderby Cycles(geometry.InputsPerGroup, channels, someChannels =>
             Cycles(geometry.OutputsPerGroup, outputs, someOutputs => Cycles(someOutputs, someChannels)))
         select (channels, outputs)).First();
@@ -334,15 +342,24 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
         }
 
         string tap = axis.Dilation == 1 ? tapName : $"{tapName} * {axis.Dilation}";
-        w.Line($"int {name}Tap = {(axis.Kernel == 1 ? Identifier.Text(-axis.Padding) : axis.Padding == 0 ? tap : $"{tap} - {axis.Padding}")};");
+        string firstTap = axis.Kernel == 1 ? Identifier.Text(-axis.Padding)
+            : axis.Padding == 0 ? tap
+            : $"{tap} - {axis.Padding}";
+        w.Line($"int {name}Tap = {firstTap};");
         if (axis.Forward().IsInside)
         {
             w.Line($"const int {name}Start = 0, {name}End = {axis.Output};");
             return;
         }
 
-        string stride = axis.Stride == 1 ? "" : $" / {axis.Stride}";
-        w.Line($"int {name}Start = {(axis.Stride == 1 ? $"Math.Max(0, -{name}Tap)" : $"(Math.Max(0, -{name}Tap) + {axis.Stride - 1}){stride}")};");
+        string first = $"Math.Max(0, -{name}Tap)", stride = "";
+        if (axis.Stride > 1)
+        {
+            stride = $" / {axis.Stride}";
+            first = $"({first} + {axis.Stride - 1}){stride}";
+        }
+
+        w.Line($"int {name}Start = {first};");
         w.Line($"int {name}End = Math.Min({axis.Output}, ({axis.Input - 1 + axis.Stride} - {name}Tap){stride});");
     }
 
@@ -364,7 +381,8 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
         using (strips ? w.OpenScope() : w.Open($"for (int s = 0; s < samples; s += {lanes})"))
         {
             string block = lanes == Panel.Lanes ? Panel.Start : Panel.Lane;
-            w.Line($"ref float inputs = ref Unsafe.Add(ref {Input}, {block} + ({channel} * {geometry.Y.Input} + yStart * {geometry.Y.Stride} + yTap) * {InputRow});");
+            string firstRow = $"{channel} * {geometry.Y.Input} + yStart * {geometry.Y.Stride} + yTap";
+            w.Line($"ref float inputs = ref Unsafe.Add(ref {Input}, {block} + ({firstRow}) * {InputRow});");
             w.Line($"ref float outputs = ref Unsafe.Add(ref {Output}, {block} + ({o} * {geometry.Y.Output} + yStart) * {OutputRow});");
             if (IsPointwise && geometry.IsDense)
             {

@@ -22,7 +22,8 @@ internal sealed class DropoutKernel(float rate, int channels, int positions) : K
     public override string Name => $"Dropout{Identifier.Of(rate)}_{channels}{(positions > 1 ? $"x{positions}" : "")}";
 
     public override string Summary =>
-        $"y = x / (1 - {Literal.Of(rate)}), or 0 with probability {Literal.Of(rate)}, for blocks of samples. Shapes: x, y [{channels}{(positions > 1 ? $", {positions}" : "")}].";
+        $"y = x / (1 - {Literal.Of(rate)}), or 0 with probability {Literal.Of(rate)}, for blocks of samples. "
+        + $"Shapes: x, y [{channels}{(positions > 1 ? $", {positions}" : "")}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
@@ -47,7 +48,9 @@ internal sealed class DropoutKernel(float rate, int channels, int positions) : K
         {
             w.Line($"ref float xs = ref Unsafe.Add(ref x, {Panel.Lane});");
             w.Line($"ref float ys = ref Unsafe.Add(ref y, {Panel.Lane});");
-            w.Line(isa.IsScalar ? "uint sample = (uint)(random.First + s);" : $"var sample = {Broadcast(isa, "(uint)(random.First + s)")} + Vector{isa.Bits}<uint>.Indices;");
+            w.Line(isa.IsScalar
+                ? "uint sample = (uint)(random.First + s);"
+                : $"var sample = {Broadcast(isa, "(uint)(random.First + s)")} + Vector{isa.Bits}<uint>.Indices;");
             int whole = channels / 4;
             if (whole > 0)
             {

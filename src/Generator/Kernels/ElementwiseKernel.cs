@@ -14,7 +14,10 @@ internal sealed class ElementwiseKernel(
     public override string Summary => $"{formula}, for {floats} floats a block.";
 
     public override IReadOnlyList<KernelParameter> Parameters =>
-        [.. operands.Select(KernelParameter.Block), KernelParameter.Block(result), KernelParameter.Int("stride"), KernelParameter.Int("samples")];
+    [
+        .. operands.Select(KernelParameter.Block), KernelParameter.Block(result), KernelParameter.Int("stride"),
+        KernelParameter.Int("samples"),
+    ];
 
     public override IEnumerable<(MathFunction Function, InstructionSet Isa)> Functions(InstructionSet isa) =>
         math is MathFunction function ? [(function, isa)] : [];

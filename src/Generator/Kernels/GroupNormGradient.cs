@@ -10,8 +10,10 @@ internal sealed class GroupNormGradient(NormShape shape, bool isCentered) : Kern
     public override string Name => $"{(isCentered ? "GroupNorm" : "RMSNorm")}{shape.Name}Gradient";
 
     public override string Summary => isCentered
-        ? $"dx[c] = (h[c] - mean h - x̂[c] · mean(h · x̂)) · root with h = weight · dy, x̂ = (x - mean) · root, for blocks of samples. Shapes: dy, x, dx {shape}."
-        : $"dx[c] = (h[c] - x̂[c] · mean(h · x̂)) · root with h = weight · dy, x̂ = x · root, for blocks of samples. Shapes: dy, x, dx {shape}.";
+        ? "dx[c] = (h[c] - mean h - x̂[c] · mean(h · x̂)) · root with h = weight · dy, x̂ = (x - mean) · root, for blocks of samples. "
+            + $"Shapes: dy, x, dx {shape}."
+        : "dx[c] = (h[c] - x̂[c] · mean(h · x̂)) · root with h = weight · dy, x̂ = x · root, for blocks of samples. "
+            + $"Shapes: dy, x, dx {shape}.";
 
     public override IReadOnlyList<KernelParameter> Parameters =>
     [

@@ -37,7 +37,8 @@ internal sealed class MaxoutGradientKernel(UnitAxis axis, int pieces) : Kernel
     public override string Name => $"Maxout{pieces}To{axis.Suffix}Gradient";
 
     public override string Summary =>
-        $"dx[{pieces} g + j] = dy[g] for the first j with x[{pieces} g + j] = y[g], else 0, for blocks of samples. Shapes: dy, y [{axis.Length}], x, dx [{pieces * axis.Length}].";
+        $"dx[{pieces} g + j] = dy[g] for the first j with x[{pieces} g + j] = y[g], else 0, for blocks of samples. "
+        + $"Shapes: dy, y [{axis.Length}], x, dx [{pieces * axis.Length}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [

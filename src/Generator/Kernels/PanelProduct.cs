@@ -84,7 +84,8 @@ internal sealed class PanelProduct : Kernel
         string product = OutputScaling.Formula(isScaled, $"Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}");
         return new PanelProduct(
             $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{OutputScaling.Name(isScaled)}{activation?.Name}",
-            $"y[o] = {(activation is null ? product : $"{activation.Name}({product})")} for blocks of samples. Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].",
+            $"y[o] = {(activation is null ? product : $"{activation.Name}({product})")} for blocks of samples. "
+                + $"Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].",
             isForward: true, units, inputs, rowStride: 1, innerStride: units, positions, hasBias, activation)
         { IsScaled = isScaled };
     }
@@ -92,7 +93,8 @@ internal sealed class PanelProduct : Kernel
     /// <summary>dx = Wᵀ·dy, times the derivative of the activation before the layer where that is fused.</summary>
     public static PanelProduct InputGradient(int inputs, int units, int positions, ElementwiseFunction? activation) => new(
         $"Dense{inputs}x{units}InputGradient{activation?.Name}",
-        $"dx[i] = Σₒ w[i, o] · dy[o]{(activation is null ? "" : $", then times the derivative of {activation.Name}")}, for blocks of samples. Shapes: dy [{units}], w [{inputs}, {units}], dx [{inputs}].",
+        $"dx[i] = Σₒ w[i, o] · dy[o]{(activation is null ? "" : $", then times the derivative of {activation.Name}")}, "
+            + $"for blocks of samples. Shapes: dy [{units}], w [{inputs}, {units}], dx [{inputs}].",
         isForward: false, inputs, units, rowStride: units, innerStride: 1, positions, hasBias: false, activation);
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
@@ -224,7 +226,10 @@ internal sealed class PanelProduct : Kernel
             string blockStart = innerStride == 1 ? "k0" : $"k0 * {innerStride}";
             w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset} + k0 * {Panel.Lanes});");
             w.Line($"ref float end = ref Unsafe.Add(ref k, Math.Min({BlockTerms}, {inner} - k0) * {Panel.Lanes});");
-            w.Line($"ref float wk = ref {(isPacked ? "Unsafe.Add(ref block, m - m0)" : $"Unsafe.Add(ref weight, {Times(row, rowStride)} + {blockStart})")};");
+            string weights = isPacked
+                ? "Unsafe.Add(ref block, m - m0)"
+                : $"Unsafe.Add(ref weight, {Times(row, rowStride)} + {blockStart})";
+            w.Line($"ref float wk = ref {weights};");
             w.Line($"ref float c = ref Unsafe.Add(ref {result}, {resultOffset});");
         }
         else
@@ -238,7 +243,10 @@ internal sealed class PanelProduct : Kernel
         {
             for (int v = 0; v < vectors; v++)
             {
-                string start = IsBlocked ? isa.At("c", (r * Panel.Lanes) + (v * isa.Lanes)) : !hasBias ? isa.Zero : v > 0 ? $"c{r}_0" : isa.Create(Address.At("bias", Plus(row, r)));
+                string start = IsBlocked ? isa.At("c", (r * Panel.Lanes) + (v * isa.Lanes))
+                    : !hasBias ? isa.Zero
+                    : v > 0 ? $"c{r}_0"
+                    : isa.Create(Address.At("bias", Plus(row, r)));
                 w.Line($"V c{r}_{v} = {start};");
             }
         }

@@ -73,7 +73,7 @@ internal sealed class SpreadKernel(PoolGeometry geometry, float scale, Elementwi
     public override string Summary =>
         $"y = {(scale == 1f ? "" : $"{Literal.Of(scale)} · ")}Σ x over the windows that each value lies in"
         + $"{(activation is null ? "" : $", times the derivative of {activation.Name}")}, for blocks of samples. "
-        + $"Shapes: [{Geometry.Channels}, {Geometry.Vertical.Output}, {Geometry.Horizontal.Output}] → [{Geometry.Channels}, {Geometry.Vertical.Input}, {Geometry.Horizontal.Input}].";
+        + $"Shapes: {Geometry.OutputShape} → {Geometry.InputShape}.";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [
@@ -111,7 +111,7 @@ internal sealed class MaxPoolGradientKernel(PoolGeometry geometry, ElementwiseFu
 
     public override string Summary =>
         $"dx = dy{(activation is null ? "" : $", times the derivative of {activation.Name},")} at the first maximum of each window, else 0; "
-        + $"for blocks of samples. Shapes: dy [{Geometry.Channels}, {Geometry.Vertical.Output}, {Geometry.Horizontal.Output}], x and dx [{Geometry.Channels}, {Geometry.Vertical.Input}, {Geometry.Horizontal.Input}].";
+        + $"for blocks of samples. Shapes: dy {Geometry.OutputShape}, x and dx {Geometry.InputShape}.";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [

@@ -107,7 +107,11 @@ internal sealed class PoolSingle(PoolGeometry geometry, bool isMax, float scale)
         bool unroll = geometry.Area <= UnrollLimit && Rows.Padding == 0;
         w.Line($"ref float xs = ref Unsafe.Add(ref xc, {(unroll ? $"top * {Columns.Input} + " : "")}{left});");
         for (int part = 0; part < parts; part++)
-            w.Line($"{isa.Type} part{part} = {(unroll ? isa.At("xs", part * isa.Lanes) : isMax ? isa.Constant(float.NegativeInfinity) : isa.Zero)};");
+        {
+            string start = unroll ? isa.At("xs", part * isa.Lanes) : isMax ? isa.Constant(float.NegativeInfinity) : isa.Zero;
+            w.Line($"{isa.Type} part{part} = {start};");
+        }
+
         if (unroll)
         {
             for (int ki = 0; ki < Rows.Size; ki++)

@@ -18,7 +18,11 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     public override string Name => $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{activation?.Name}Rows";
 
     public override string Summary =>
-        $"y[o] = {(activation is null ? "" : activation.Name + "(")}Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}{(activation is null ? "" : ")")} for samples row by row. Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].";
+        $"y[o] = {(activation is null ? Sum : $"{activation.Name}({Sum})")} for samples row by row. "
+        + $"Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].";
+
+    /// <summary>The sums, as a comment has them.</summary>
+    private string Sum => $"Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}";
 
     public override IReadOnlyList<KernelParameter> Parameters =>
     [

@@ -20,10 +20,15 @@ internal sealed class SingleProduct(
     private const int UnrollLimit = 64;
 
     public override string Name =>
-        $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{OutputScaling.Name(isScaled)}{activation?.Name}Single{(positions > 1 ? $"At{positions}" : "")}";
+        $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{OutputScaling.Name(isScaled)}{activation?.Name}Single"
+        + (positions > 1 ? $"At{positions}" : "");
 
     public override string Summary =>
-        $"y[o] = {(activation is null ? "" : activation.Name + "(")}{OutputScaling.Formula(isScaled, $"Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}")}{(activation is null ? "" : ")")} for one sample. Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].";
+        $"y[o] = {(activation is null ? Sum : $"{activation.Name}({Sum})")} for one sample. "
+        + $"Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].";
+
+    /// <summary>The sums, as a comment has them.</summary>
+    private string Sum => OutputScaling.Formula(isScaled, $"Σᵢ w[i, o] · x[i]{(hasBias ? " + b[o]" : "")}");
 
     public override IReadOnlyList<KernelParameter> Parameters =>
     [

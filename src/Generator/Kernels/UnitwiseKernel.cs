@@ -22,7 +22,8 @@ internal sealed class UnitwiseKernel(
     public override string Name => name + axis.Suffix;
 
     public override string Summary =>
-        $"{formula} for blocks of samples. Shapes: {string.Join(", ", [.. operands, result])} [{axis.Length}], {string.Join(", ", unitOperands)} [{axis.Units}].";
+        $"{formula} for blocks of samples. "
+        + $"Shapes: {string.Join(", ", [.. operands, result])} [{axis.Length}], {string.Join(", ", unitOperands)} [{axis.Units}].";
 
     public override IReadOnlyList<KernelParameter> Parameters =>
     [

@@ -37,7 +37,8 @@ internal sealed class WeightGradient(int inputs, int units, int positions, bool 
         $"Dense{inputs}x{units}WeightGradient{(positions > 1 ? $"At{positions}" : "")}{(fromRows ? "Rows" : "")}";
 
     public override string Summary =>
-        $"dw[i, o] = Σ x[i] · dy[o] over the batch, for inputs first to last, the first at target; update stores it or applies it to the weights. Shapes: x [{inputs}], dy [{units}], dw [{inputs}, {units}].";
+        "dw[i, o] = Σ x[i] · dy[o] over the batch, for inputs first to last, the first at target; update stores it or applies it to the "
+        + $"weights. Shapes: x [{inputs}], dy [{units}], dw [{inputs}, {units}].";
 
     public override IReadOnlyList<KernelParameter> Parameters { get; } =
     [

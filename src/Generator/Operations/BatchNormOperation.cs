@@ -72,13 +72,10 @@ internal sealed class BatchNormOperation(NormShape shape, bool hasBias, Elementw
     {
         Tensor x = node.Inputs[0], mean = node.Inputs[1], root = node.Inputs[2], weight = node.Inputs[3], dy = d.GradientOf(node.Output)!;
         bool needsInput = d.Needs(x);
-        if (NormSumsOperation.Contribute(
-            d, node, shape, isBatch: true, dy, x, [mean, root], weight, hasBias ? node.Inputs[4] : null, always: needsInput) is not var (products, gradients)
-            || !needsInput)
-        {
+        (Tensor Products, Tensor Gradients)? sums = NormSumsOperation.Contribute(
+            d, node, shape, isBatch: true, dy, x, [mean, root], weight, hasBias ? node.Inputs[4] : null, always: needsInput);
+        if (!needsInput || sums is not var (products, gradients))
             return;
-        }
-
         Tensor productMean = d.NewTensor(products.Name + "_mean", products.Shape, TensorRole.Batch);
         Tensor gradientMean = d.NewTensor(gradients.Name + "_mean", gradients.Shape, TensorRole.Batch);
         d.Apply(new BatchMeanOperation(shape), node, [products], productMean);

@@ -90,7 +90,8 @@ internal static class ConvolutionLayers
         }
 
         int outputPadding = context.Argument("OutputPadding", 0);
-        if (!CheckRange(context, "OutputPadding", outputPadding, 0, arguments.Padding == Same ? 0 : Math.Max(arguments.Stride, arguments.Dilation) - 1))
+        int mostPadding = arguments.Padding == Same ? 0 : Math.Max(arguments.Stride, arguments.Dilation) - 1;
+        if (!CheckRange(context, "OutputPadding", outputPadding, 0, mostPadding))
             return null;
 
         ConvolutionAxis y = ConvolutionAxis.Transposed(
@@ -173,9 +174,17 @@ internal static class ConvolutionLayers
 
         double floats = (double)filters * height * width, weights = (double)geometry.Outputs * geometry.InputsPerGroup * geometry.Taps;
         if (floats > GraphBuilder.MaximumValues)
-            context.Report(Descriptors.ValueTooLarge, context.Network, $"output of layer {context.Number}", (long)Math.Min(floats, long.MaxValue / 2), GraphBuilder.MaximumValues);
+        {
+            context.Report(
+                Descriptors.ValueTooLarge, context.Network, $"output of layer {context.Number}",
+                (long)Math.Min(floats, long.MaxValue / 2), GraphBuilder.MaximumValues);
+        }
         else if ((double)geometry.Y.Kernel * geometry.X.Kernel * geometry.Outputs * geometry.InputsPerGroup > GraphBuilder.MaximumParameters)
-            context.Report(Descriptors.ParameterCountOverflow, context.Network, (long)Math.Min(Math.Abs(weights), long.MaxValue / 2), GraphBuilder.MaximumParameters);
+        {
+            context.Report(
+                Descriptors.ParameterCountOverflow, context.Network,
+                (long)Math.Min(Math.Abs(weights), long.MaxValue / 2), GraphBuilder.MaximumParameters);
+        }
         else
             return true;
         return false;

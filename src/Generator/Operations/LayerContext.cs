@@ -93,7 +93,8 @@ internal sealed class LayerContext(GraphBuilder builder, NetworkDecl declaration
     public string Describe()
     {
         string arguments = string.Join(", ", Layer.Arguments
-            .Where(argument => argument.Name is not ("Name" or FunctionArgument.Expression or FunctionArgument.Parameters) && argument.Value is not EquatableArray<float> { Count: 0 })
+            .Where(argument => argument.Name is not ("Name" or FunctionArgument.Expression or FunctionArgument.Parameters)
+                && argument.Value is not EquatableArray<float> { Count: 0 })
             .Select(argument => char.IsLower(argument.Name[0]) ? Format(argument) : $"{argument.Name} = {Format(argument)}"));
         return arguments.Length == 0 ? Layer.Kind : $"{Layer.Kind}({arguments})";
     }

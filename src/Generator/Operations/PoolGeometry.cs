@@ -39,8 +39,14 @@ internal sealed record PoolGeometry(int Channels, PoolAxis Vertical, PoolAxis Ho
         }
     }
 
+    /// <summary>Shape of the input, for comments.</summary>
+    public string InputShape => $"[{Channels}, {Vertical.Input}, {Horizontal.Input}]";
+
+    /// <summary>Shape of the output, for comments.</summary>
+    public string OutputShape => $"[{Channels}, {Vertical.Output}, {Horizontal.Output}]";
+
     /// <summary>Shapes of input and output, for comments.</summary>
-    public string Shapes => $"[{Channels}, {Vertical.Input}, {Horizontal.Input}] → [{Channels}, {Vertical.Output}, {Horizontal.Output}]";
+    public string Shapes => $"{InputShape} → {OutputShape}";
 
     private string Pair(Func<PoolAxis, int> extent) => extent(Vertical) == extent(Horizontal)
         ? Emission.Identifier.Text(extent(Horizontal))

@@ -44,7 +44,10 @@ internal sealed class UnitwiseOperation(UnitwiseFunction function, UnitAxis axis
 
         // No name of a function with constants ends so.
         string name = FormattableString.Invariant($"{FunctionArgument.KernelName(function, [])}ActivationOf{starts.Count}Learned");
-        string formula = $"{function}(x, {string.Join(", ", names.Select((_, i) => names.Length == 1 ? "a" : FormattableString.Invariant($"a{i + 1}")))})";
+        IEnumerable<string> arguments = names.Length == 1
+            ? ["a"]
+            : names.Select((_, i) => FormattableString.Invariant($"a{i + 1}"));
+        string formula = $"{function}(x, {string.Join(", ", arguments)})";
         return Build(
             context, x, UnitwiseFunction.Create(name, formula, starts.Count, (pool, _, _) => ExpressionText.Read(pool, text)),
             [.. names.Zip(starts, (one, start) => (one, start))]);
