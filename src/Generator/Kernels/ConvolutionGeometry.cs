@@ -176,6 +176,9 @@ internal sealed record ConvolutionGeometry(
 
     public int Taps => Y.Kernel * X.Kernel;
 
+    /// <summary>Whether it has a single tap and is not transposed, so that each weight belongs to a pair of channels alone.</summary>
+    public bool IsPointwise => !IsTransposed && Taps == 1;
+
     /// <summary>Whether output position i reads input position i and no padding, as far as taps at 0 are concerned.</summary>
     public bool IsDense => Y is { Stride: 1, Padding: 0 } && X is { Stride: 1, Padding: 0 } && InputPositions == OutputPositions;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
@@ -150,7 +149,7 @@ internal sealed class ConvolutionTiles
             string first = "0";
             if (sweep.Taps > 0)
             {
-                w.Line($"int row = {Sum(Product("py", sweep.OperandStep), sweep.FirstOperand)};");
+                w.Line($"int row = {Offset.Plus(Offset.Times("py", sweep.OperandStep), sweep.FirstOperand)};");
                 if (sweep.IsInside && sweep.Taps > 1)
                 {
                     w.Line($"const int taps = {sweep.Taps};");
@@ -180,29 +179,29 @@ internal sealed class ConvolutionTiles
             bool grouped = geometry.Groups > 1;
             if (sweep.Taps > 0)
             {
-                string rowOfTap = firstTap == "0" ? "row" : $"(row + {Product(firstTap, sweep.TapDistance)})";
+                string rowOfTap = firstTap == "0" ? "row" : $"(row + {Offset.Times(firstTap, sweep.TapDistance)})";
                 string at = $"block + {rowOfTap} * {source.Width * Panel.Lanes}";
                 if (grouped)
                     at += $" + g * {source.Channels * source.Height * source.Width * Panel.Lanes}";
                 w.Line($"ref float {operand}s = ref Unsafe.Add(ref {operand}, {at});");
-                string weights = Sum(Product(m, target.WeightStride), sweep.FirstTap * geometry.RowStride);
+                string weights = Offset.Plus(Offset.Times(m, target.WeightStride), sweep.FirstTap * geometry.RowStride);
                 if (firstTap != "0")
-                    weights = $"{weights} + {Product(firstTap, sweep.TapStep * geometry.RowStride)}";
+                    weights = $"{weights} + {Offset.Times(firstTap, sweep.TapStep * geometry.RowStride)}";
                 if (grouped)
-                    weights += $" + {Product("g", geometry.GroupStride)}";
+                    weights += $" + {Offset.Times("g", geometry.GroupStride)}";
                 w.Line($"ref float weights = ref Unsafe.Add(ref weight, {weights});");
             }
 
-            string channel = grouped ? $"({Product("g", target.Channels)} + {m})" : m;
-            string place = $"block + {Product(channel, target.Height * target.Width * Panel.Lanes)} + "
-                + Sum(Product("py", sweep.Step * target.Width * Panel.Lanes), sweep.First * target.Width * Panel.Lanes);
+            string channel = grouped ? $"({Offset.Times("g", target.Channels)} + {m})" : m;
+            string place = $"block + {Offset.Times(channel, target.Height * target.Width * Panel.Lanes)} + "
+                + Offset.Plus(Offset.Times("py", sweep.Step * target.Width * Panel.Lanes), sweep.First * target.Width * Panel.Lanes);
             w.Line($"ref float {result}s = ref Unsafe.Add(ref {result}, {place});");
             if (ReadsSaved)
                 w.Line($"ref float kept = ref Unsafe.Add(ref saved, {place});");
             if (hasBias)
-                w.Line($"ref float start = ref {Address.At("bias", grouped ? $"{Product("g", target.Channels)} + {m}" : m)};");
+                w.Line($"ref float start = ref {Address.At("bias", grouped ? $"{Offset.Times("g", target.Channels)} + {m}" : m)};");
             foreach (KernelParameter parameter in OutputScaling.Parameters(IsScaled))
-                w.Line($"ref float {parameter.Name}s = ref {Address.At(parameter.Name, grouped ? $"{Product("g", target.Channels)} + {m}" : m)};");
+                w.Line($"ref float {parameter.Name}s = ref {Address.At(parameter.Name, grouped ? $"{Offset.Times("g", target.Channels)} + {m}" : m)};");
             foreach (AxisSweep column in columns)
                 EmitColumns(w, sweep, column, tile);
         }
@@ -235,15 +234,15 @@ internal sealed class ConvolutionTiles
             return;
         using (w.Open($"for (int px = {start}; px < {end}; px++)"))
         {
-            w.Line($"int column = {Sum(Product("px", column.OperandStep), column.FirstOperand)};");
+            w.Line($"int column = {Offset.Plus(Offset.Times("px", column.OperandStep), column.FirstOperand)};");
             w.Line($"int left = {Skipped("column", column)};");
             w.Line($"int width = {Inside("column", column)} - left;");
-            w.Line($"ref float k = ref Unsafe.Add(ref {operand}s, (column + {Product("left", column.TapDistance)}) * {Panel.Lanes});");
-            string firstWeight = Sum(Product("left", column.TapStep * geometry.ColumnStride), column.FirstTap * geometry.ColumnStride);
+            w.Line($"ref float k = ref Unsafe.Add(ref {operand}s, (column + {Offset.Times("left", column.TapDistance)}) * {Panel.Lanes});");
+            string firstWeight = Offset.Plus(Offset.Times("left", column.TapStep * geometry.ColumnStride), column.FirstTap * geometry.ColumnStride);
             w.Line($"ref float wk = ref Unsafe.Add(ref weights, {firstWeight});");
             EmitTile(
                 w, row, column, new ConvolutionTile(tile, 1), 0, "width",
-                Sum(Product("px", column.Step * Panel.Lanes), column.First * Panel.Lanes));
+                Offset.Plus(Offset.Times("px", column.Step * Panel.Lanes), column.First * Panel.Lanes));
         }
     }
 
@@ -269,7 +268,7 @@ internal sealed class ConvolutionTiles
             if (sums)
             {
                 int firstOperand = column.FirstOperand + (segment.First * column.OperandStep) + (segment.FirstTap * column.TapDistance);
-                string place = Sum(Product(px, column.OperandStep * Panel.Lanes), firstOperand * Panel.Lanes);
+                string place = Offset.Plus(Offset.Times(px, column.OperandStep * Panel.Lanes), firstOperand * Panel.Lanes);
                 w.Line($"ref float k = ref {Address.At(operand + "s", place)};");
                 int firstWeight = (column.FirstTap + (segment.FirstTap * column.TapStep)) * geometry.ColumnStride;
                 w.Line($"ref float wk = ref {Address.At("weights", firstWeight)};");
@@ -279,7 +278,7 @@ internal sealed class ConvolutionTiles
             EmitTile(
                 w, row, column, new ConvolutionTile(tile, positions), sums ? segment.Taps : -1,
                 unrolled ? null : Identifier.Text(segment.Taps),
-                Sum(Product(px, column.Step * Panel.Lanes), firstResult * Panel.Lanes));
+                Offset.Plus(Offset.Times(px, column.Step * Panel.Lanes), firstResult * Panel.Lanes));
         }
     }
 
@@ -429,31 +428,4 @@ internal sealed class ConvolutionTiles
     private static string Inside(string position, AxisSweep sweep) => sweep.TapDistance == 1
         ? $"Math.Min({sweep.Taps}, {sweep.Extent} - {position})"
         : $"Math.Min({sweep.Taps}, ({sweep.Extent - 1 + sweep.TapDistance} - {position}) / {sweep.TapDistance})";
-
-    private static string Product(string factor, int constant)
-    {
-        if (Number(factor) is int number)
-            return Identifier.Text(number * constant);
-        return constant switch
-        {
-            0 => "0",
-            1 => factor,
-            _ => $"{factor} * {constant}",
-        };
-    }
-
-    private static string Sum(string summand, int constant)
-    {
-        if (Number(summand) is int number)
-            return Identifier.Text(number + constant);
-        return constant switch
-        {
-            0 => summand,
-            > 0 => $"{summand} + {constant}",
-            _ => $"{summand} - {-constant}",
-        };
-    }
-
-    private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

@@ -16,9 +16,6 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     /// they then still are in the first-level cache.</summary>
     private const int ChunkFloats = 4096;
 
-    /// <summary>Horizontal taps that a tile may have; more are taken one by one.</summary>
-    private const int MostTaps = 7;
-
     /// <summary>Planes that a tile reads side by side: they often lie a multiple of 4 KB apart, and a first-level cache holds 8 such
     /// lines.</summary>
     private const int MostStreams = 8;
@@ -32,8 +29,8 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     /// <summary>Floats of a chunk that the stack may hold.</summary>
     private const int StripFloats = 16_384;
 
-    /// <summary>Floats of a cache line: all of it is used while it is there.</summary>
-    private const int Line = 16;
+    /// <summary>What tiles of 1 to 6, 10 and 12 rows all fill.</summary>
+    private const int CommonRows = 60;
 
     /// <summary>Rows of the gradient.</summary>
     public int Rows => geometry.IsTransposed ? geometry.Outputs : geometry.InputsPerGroup * geometry.Y.Kernel;
@@ -42,7 +39,7 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     public int RowLength => geometry.IsTransposed ? geometry.OutputStride : geometry.RowStride;
 
     /// <summary>Rows that stay together where the work is split: whole tiles of every vector width.</summary>
-    public int Granularity => geometry.IsTransposed || IsPointwise ? 60 : 1;
+    public int Granularity => geometry.IsTransposed || geometry.IsPointwise ? CommonRows : 1;
 
     /// <summary>Rows of a chunk.</summary>
     public int ChunkRows => Math.Max(1, ChunkFloats / (Granularity * RowLength)) * Granularity;
@@ -61,16 +58,11 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
         KernelParameter.Int("last"),
     ];
 
-    /// <summary>What lies on the side of the convolution's input.</summary>
-    private string Input => geometry.IsTransposed ? "dy" : "x";
+    private string Input => ConvolutionGradientTile.InputOf(geometry);
 
-    private string Output => geometry.IsTransposed ? "x" : "dy";
+    private string Output => ConvolutionGradientTile.OutputOf(geometry);
 
-    /// <summary>Whether there is one tap, so that a tile takes several channels instead: their rows are neighbours.</summary>
-    private bool IsPointwise => !geometry.IsTransposed && geometry.Taps == 1;
-
-    /// <summary>Whether horizontal taps are taken one by one, each with its own range of columns.</summary>
-    private bool LoopsTaps => geometry.X.Kernel > MostTaps;
+    private bool LoopsTaps => ConvolutionGradientTile.LoopsTaps(geometry);
 
     /// <summary>Floats of the largest chunk.</summary>
     private int ChunkLength => Math.Min(ChunkRows, Rows) * RowLength;
@@ -88,16 +80,14 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
         {
             long position = 4L * Panel.Lanes, outputs = geometry.OutputPositions * position * Math.Min(geometry.Outputs, TileOutputs);
             long all = position * (((long)geometry.Inputs * geometry.InputPositions) + ((long)geometry.Outputs * geometry.OutputPositions));
-            if (geometry.Groups > 1 || (IsPointwise ? all : outputs) <= StripBytes || ChunkLength > StripFloats)
+            if (geometry.IsTransposed || geometry.Groups > 1 || ChunkLength > StripFloats)
                 return null;
-            int rows = Math.Max(1, (IsPointwise ? 64 : 256) / geometry.X.Output);
+            if ((geometry.IsPointwise ? all : outputs) <= StripBytes)
+                return null;
+            int rows = Math.Max(1, (geometry.IsPointwise ? 64 : 256) / geometry.X.Output);
             return rows < geometry.Y.Output ? rows : null;
         }
     }
-
-    private int InputRow => geometry.X.Input * Panel.Lanes;
-
-    private int OutputRow => geometry.X.Output * Panel.Lanes;
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
@@ -150,7 +140,7 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
 
     private void EmitTiles(SourceWriter w, InstructionSet isa)
     {
-        if (IsPointwise)
+        if (geometry.IsPointwise)
             EmitPointwise(w, isa);
         else
             EmitConvolution(w, isa);
@@ -161,7 +151,7 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     {
         w.Line($"Span<float> buffer = stackalloc float[{ChunkLength}];");
         w.Line("ref float sums = ref buffer[0];");
-        using (w.Open($"for (int s = 0; s < samples; s += {Line})"))
+        using (w.Open($"for (int s = 0; s < samples; s += {ConvolutionGradientTile.Line})"))
         using (w.Open($"for (int strip = 0; strip < {geometry.Y.Output}; strip += {rows})"))
             EmitTiles(w, isa);
         w.Line($"int length = (last - first) * {RowLength}, i = 0;");
@@ -190,9 +180,8 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
                 {
                     if (LoopsTaps)
                         EmitRange(w, "x", geometry.X);
-                    EmitTile(w, isa, outputs, taps, geometry.X.Dilation * Panel.Lanes, InputChannel("c"), o);
                     string place = $"(row - first) * {RowLength} + {o}" + (LoopsTaps ? $" + kx * {geometry.Outputs}" : "");
-                    EmitUpdates(w, isa, outputs, taps, geometry.Outputs, 1, place);
+                    Tile(w, isa, outputs, taps).Emit(InputChannel("c"), o, place);
                 }
             }
         });
@@ -215,11 +204,8 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
             }
         });
 
-        void EmitChannels(int count, string c, int outputs, string o)
-        {
-            EmitTile(w, isa, outputs, count, geometry.InputPositions * Panel.Lanes, InputChannel(c), o);
-            EmitUpdates(w, isa, outputs, count, geometry.Outputs, 1, $"({c} - first) * {RowLength} + {o}");
-        }
+        void EmitChannels(int count, string c, int outputs, string o) =>
+            Tile(w, isa, outputs, count).Emit(InputChannel(c), o, $"({c} - first) * {RowLength} + {o}");
     }
 
     /// <summary>Several outputs at a time, each over all channels and taps.</summary>
@@ -227,8 +213,9 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     {
         int taps = LoopsTaps ? 1 : geometry.X.Kernel;
         // Whole tiles make up a group and the granularity.
-        int outputs = Enumerable.Range(1, 12).Last(count =>
-            count == 1 || (Fits(isa, count, taps) && Granularity % count == 0 && (geometry.Groups == 1 || geometry.OutputsPerGroup % count == 0)));
+        int outputs = Enumerable.Range(1, 12).Last(count => count == 1
+            || (ConvolutionGradientTile.Fits(isa, count, taps) && Granularity % count == 0
+                && (geometry.Groups == 1 || geometry.OutputsPerGroup % count == 0)));
         int left = geometry.Outputs % outputs;
         using (w.Open($"for (int o = first; o <= last - {outputs}; o += {outputs})"))
             EmitTile(outputs, "o");
@@ -249,14 +236,16 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
                     if (LoopsTaps)
                         EmitRange(w, "x", geometry.X);
                     string channel = geometry.Groups == 1 ? "c" : $"({o} / {geometry.OutputsPerGroup} * {geometry.InputsPerGroup} + c)";
-                    this.EmitTile(w, isa, count, taps, geometry.X.Dilation * Panel.Lanes, channel, o);
                     string tap = (geometry.Y.Kernel > 1 ? $"(c * {geometry.Y.Kernel} + ky)" : "c") + $" * {geometry.X.Kernel}"
                         + (LoopsTaps ? " + kx" : "");
-                    EmitUpdates(w, isa, count, taps, 1, RowLength, $"({o} - first) * {RowLength} + {tap}");
+                    Tile(w, isa, count, taps).Emit(channel, o, $"({o} - first) * {RowLength} + {tap}");
                 }
             }
         }
     }
+
+    private ConvolutionGradientTile Tile(SourceWriter w, InstructionSet isa, int outputs, int taps) =>
+        new(geometry, w, isa, outputs, taps, inStrips: StripRows is not null);
 
     /// <summary>A channel of the current group.</summary>
     private string InputChannel(string c) => (geometry.InputsPerGroup, geometry.Groups) switch
@@ -270,8 +259,9 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
     /// <summary>Prints something for every tile of outputs, group by group.</summary>
     private void EmitOutputs(SourceWriter w, InstructionSet isa, int taps, Action<int, string> emit) => EmitOutputs(
         w,
-        Enumerable.Range(1, Math.Min(MostStreams - 1, geometry.OutputsPerGroup)).Where(count => count == 1 || Fits(isa, count, taps))
-            .OrderBy(count => Cycles(geometry.OutputsPerGroup, count, rest => Cycles(rest, taps))).First(),
+        Enumerable.Range(1, Math.Min(MostStreams - 1, geometry.OutputsPerGroup))
+            .Where(count => count == 1 || ConvolutionGradientTile.Fits(isa, count, taps))
+            .OrderBy(count => Cycles(geometry.OutputsPerGroup, count, rest => ConvolutionGradientTile.Cycles(rest, taps))).First(),
         emit);
 
     private void EmitOutputs(SourceWriter w, int tile, Action<int, string> emit)
@@ -300,30 +290,19 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
         from channels in Enumerable.Range(1, 6)
         from outputs in Enumerable.Range(1, 14)
         where channels <= geometry.InputsPerGroup && outputs <= geometry.OutputsPerGroup
-        where channels + outputs <= MostStreams && (channels * outputs == 1 || Fits(isa, outputs, channels))
+        where channels + outputs <= MostStreams && (channels * outputs == 1 || ConvolutionGradientTile.Fits(isa, outputs, channels))
         orderby Cycles(geometry.InputsPerGroup, channels, someChannels =>
-            Cycles(geometry.OutputsPerGroup, outputs, someOutputs => Cycles(someOutputs, someChannels)))
+            Cycles(geometry.OutputsPerGroup, outputs, someOutputs => ConvolutionGradientTile.Cycles(someOutputs, someChannels)))
         select (channels, outputs)).First();
-
-    /// <summary>Whether a tile's sums and operands fit the registers.</summary>
-    private static bool Fits(InstructionSet isa, int outputs, int taps)
-    {
-        int sums = outputs * taps;
-        return sums <= (isa.Registers == 32 ? 28 : 12) && sums + Math.Min(outputs, taps) + 1 < isa.Registers;
-    }
 
     /// <summary>Cycles of <paramref name="all"/> items, <paramref name="tile"/> at a time and then the rest.</summary>
     private static int Cycles(int all, int tile, Func<int, int> cycles) =>
         (all / tile * cycles(tile)) + (all % tile == 0 ? 0 : cycles(all % tile));
 
-    /// <summary>Cycles of a tile at one position: as many as multiply-adds, or as loads where these are more; at least what it takes to
-    /// repeat.</summary>
-    private static int Cycles(int outputs, int taps) => Math.Max(Math.Max(outputs * taps, outputs + taps), 6) + 1;
-
     /// <summary>The output positions along an axis whose tap is inside, where they are not all.</summary>
     private void EmitRange(SourceWriter w, string name, ConvolutionAxis axis)
     {
-        if (name == "y" && StripRows is int rows && !geometry.IsTransposed)
+        if (name == "y" && StripRows is int rows)
         {
             EmitRange(w, "row", "ky", axis);
             w.Line($"int yTap = rowTap, yStart = Math.Max(rowStart, strip), yEnd = Math.Min(rowEnd, strip + {rows});");
@@ -362,175 +341,4 @@ internal sealed class ConvolutionWeightGradient(ConvolutionGeometry geometry) : 
         w.Line($"int {name}Start = {first};");
         w.Line($"int {name}End = Math.Min({axis.Output}, ({axis.Input - 1 + axis.Stride} - {name}Tap){stride});");
     }
-
-    /// <summary>The sums of some outputs and taps over all samples and positions.</summary>
-    private void EmitTile(SourceWriter w, InstructionSet isa, int outputs, int taps, int tapStride, string channel, string o)
-    {
-        bool strips = !geometry.IsTransposed && StripRows is not null;
-        int sums = strips ? 1 : SumsOf(isa, outputs, taps), vectors = Math.Max(sums, Line / isa.Lanes);
-        for (int i = 0; i < outputs; i++)
-        {
-            for (int tap = 0; tap < taps; tap++)
-            {
-                for (int v = 0; v < sums; v++)
-                    w.Line($"V {SumName(i, tap, v)} = V.Zero;");
-            }
-        }
-
-        int lanes = vectors * isa.Lanes;
-        using (strips ? w.OpenScope() : w.Open($"for (int s = 0; s < samples; s += {lanes})"))
-        {
-            string block = lanes == Panel.Lanes ? Panel.Start : Panel.Lane;
-            string firstRow = $"{channel} * {geometry.Y.Input} + yStart * {geometry.Y.Stride} + yTap";
-            w.Line($"ref float inputs = ref Unsafe.Add(ref {Input}, {block} + ({firstRow}) * {InputRow});");
-            w.Line($"ref float outputs = ref Unsafe.Add(ref {Output}, {block} + ({o} * {geometry.Y.Output} + yStart) * {OutputRow});");
-            if (IsPointwise && geometry.IsDense)
-            {
-                // Rows follow each other without a gap: one loop for all of them.
-                w.Line($"ref float end = ref Unsafe.Add(ref outputs, (yEnd - yStart) * {OutputRow});");
-                using (w.Do("Unsafe.IsAddressLessThan(ref outputs, ref end)"))
-                {
-                    EmitMultiplyAdds(w, isa, "inputs", "outputs", outputs, 0, taps, vectors, sums, tapStride);
-                    w.Line($"inputs = ref Unsafe.Add(ref inputs, {Panel.Lanes});");
-                    w.Line($"outputs = ref Unsafe.Add(ref outputs, {Panel.Lanes});");
-                }
-
-                return;
-            }
-
-            using (w.Open("for (int py = yStart; py < yEnd; py++)"))
-            {
-                if (LoopsTaps)
-                    EmitLoopedColumns(w, isa, outputs, vectors, sums);
-                else
-                    EmitColumns(w, isa, outputs, taps, vectors, sums, tapStride);
-                w.Line($"inputs = ref Unsafe.Add(ref inputs, {geometry.Y.Stride * InputRow});");
-                w.Line($"outputs = ref Unsafe.Add(ref outputs, {OutputRow});");
-            }
-        }
-    }
-
-    /// <summary>A row of positions with one tap, whose range is known at run time.</summary>
-    private void EmitLoopedColumns(SourceWriter w, InstructionSet isa, int outputs, int vectors, int sums)
-    {
-        w.Line($"ref float xs = ref Unsafe.Add(ref inputs, (xStart * {geometry.X.Stride} + xTap) * {Panel.Lanes});");
-        w.Line($"ref float dys = ref Unsafe.Add(ref outputs, xStart * {Panel.Lanes});");
-        using (w.Open("for (int px = xStart; px < xEnd; px++)"))
-        {
-            EmitMultiplyAdds(w, isa, "xs", "dys", outputs, 0, 1, vectors, sums, 0);
-            w.Line($"xs = ref Unsafe.Add(ref xs, {geometry.X.Stride * Panel.Lanes});");
-            w.Line($"dys = ref Unsafe.Add(ref dys, {Panel.Lanes});");
-        }
-    }
-
-    /// <summary>A row of positions, each with the taps that are inside there.</summary>
-    private void EmitColumns(SourceWriter w, InstructionSet isa, int outputs, int taps, int vectors, int sums, int tapStride)
-    {
-        AxisSweep sweep = geometry.X.Forward();
-        foreach (AxisSegment segment in sweep.Segments())
-        {
-            // The channels of a pointwise tile share the place of the one tap there is.
-            int first = IsPointwise ? 0 : segment.FirstTap, end = IsPointwise ? segment.Taps * taps : segment.EndTap;
-            if (first == end)
-                continue;
-            using (w.OpenScope())
-            {
-                int column = sweep.FirstOperand + (segment.First * sweep.OperandStep) + (first * sweep.TapDistance);
-                w.Line($"ref float xs = ref {Address.At("inputs", column * Panel.Lanes)};");
-                w.Line($"ref float dys = ref {Address.At("outputs", segment.First * Panel.Lanes)};");
-                if (segment.Count == 1)
-                {
-                    EmitMultiplyAdds(w, isa, "xs", "dys", outputs, first, end, vectors, sums, tapStride);
-                    continue;
-                }
-
-                w.Line($"ref float end = ref Unsafe.Add(ref dys, {segment.Count * Panel.Lanes});");
-                using (w.Do("Unsafe.IsAddressLessThan(ref dys, ref end)"))
-                {
-                    EmitMultiplyAdds(w, isa, "xs", "dys", outputs, first, end, vectors, sums, tapStride);
-                    w.Line($"xs = ref Unsafe.Add(ref xs, {geometry.X.Stride * Panel.Lanes});");
-                    w.Line($"dys = ref Unsafe.Add(ref dys, {Panel.Lanes});");
-                }
-            }
-        }
-    }
-
-    /// <summary>One position: every output with every tap. The fewer of the two stay in registers.</summary>
-    private void EmitMultiplyAdds(
-        SourceWriter w, InstructionSet isa, string xs, string dys, int outputs, int firstTap, int endTap, int vectors, int sums, int tapStride)
-    {
-        string Tap(int tap, int v) => isa.At(xs, ((tap - firstTap) * tapStride) + (v * isa.Lanes));
-        string Out(int i, int v) => isa.At(dys, (i * geometry.OutputPositions * Panel.Lanes) + (v * isa.Lanes));
-        bool holdsOutputs = outputs <= endTap - firstTap;
-        for (int v = 0; v < vectors; v++)
-        {
-            using (w.OpenScope())
-            {
-                int held = holdsOutputs ? outputs : endTap, passing = holdsOutputs ? endTap : outputs;
-                for (int i = holdsOutputs ? 0 : firstTap; i < held; i++)
-                    w.Line($"V a{i} = {(holdsOutputs ? Out(i, v) : Tap(i, v))};");
-                for (int j = holdsOutputs ? firstTap : 0; j < passing; j++)
-                {
-                    w.Line($"V b{j} = {(holdsOutputs ? Tap(j, v) : Out(j, v))};");
-                    for (int i = holdsOutputs ? 0 : firstTap; i < held; i++)
-                    {
-                        string sum = holdsOutputs ? SumName(i, j, v % sums) : SumName(j, i, v % sums);
-                        w.Line($"{sum} = {isa.MultiplyAdd($"a{i}", $"b{j}", sum)};");
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>Sums the lanes and hands the elements to the update, four at a time where they are neighbours.</summary>
-    /// <param name="w">Takes the text.</param>
-    /// <param name="isa">Width of the sums.</param>
-    /// <param name="outputs">Outputs of the tile.</param>
-    /// <param name="taps">Taps of the tile.</param>
-    /// <param name="tapStride">Floats from tap to tap in the gradient.</param>
-    /// <param name="outputStride">Floats from output to output in the gradient.</param>
-    /// <param name="place">Offset of the tile's first element.</param>
-    private void EmitUpdates(SourceWriter w, InstructionSet isa, int outputs, int taps, int tapStride, int outputStride, string place)
-    {
-        bool strips = !geometry.IsTransposed && StripRows is not null;
-        if (!strips && SumsOf(isa, outputs, taps) == 2)
-        {
-            for (int i = 0; i < outputs; i++)
-            {
-                for (int tap = 0; tap < taps; tap++)
-                    w.Line($"{SumName(i, tap, 0)} += {SumName(i, tap, 1)};");
-            }
-        }
-
-        w.Line($"int place = {place};");
-        w.Line($"ref float dw = ref Unsafe.Add(ref {(strips ? "sums" : "target")}, place);");
-        if (!strips)
-            w.Line("ref float v = ref Unsafe.Add(ref state, place);");
-        bool byOutputs = outputStride == 1;
-        for (int outer = 0; outer < (byOutputs ? taps : outputs); outer++)
-        {
-            int length = byOutputs ? outputs : taps, inner = 0;
-            string Name(int i) => byOutputs ? SumName(i, outer, 0) : SumName(outer, i, 0);
-            int Offset(int i) => byOutputs ? (outer * tapStride) + i : (outer * outputStride) + i;
-            for (; inner + 4 <= length; inner += 4)
-            {
-                string four = $"Lanes.Sums({Name(inner)}, {Name(inner + 1)}, {Name(inner + 2)}, {Name(inner + 3)})";
-                w.Line(strips
-                    ? $"Unsafe.As<float, Vector128<float>>(ref {Address.At("dw", Offset(inner))}) += {four};"
-                    : $"update.Apply(ref dw, ref v, {Offset(inner)}, {four});");
-            }
-
-            for (; inner < length; inner++)
-            {
-                w.Line(strips
-                    ? $"{Address.At("dw", Offset(inner))} += Sum({Name(inner)});"
-                    : $"update.Apply(ref dw, ref v, {Offset(inner)}, Sum({Name(inner)}));");
-            }
-        }
-    }
-
-    /// <summary>Neighbouring vectors of samples get sums of their own where there are too few to hide the latency.</summary>
-    private static int SumsOf(InstructionSet isa, int outputs, int taps) => outputs * taps * 2 <= (isa.Registers == 32 ? 14 : 8) ? 2 : 1;
-
-    private static string SumName(int output, int tap, int v) => $"c{output}_{tap}_{v}";
 }

@@ -207,12 +207,12 @@ internal sealed class PanelProduct : Kernel
                 using (w.Open($"for (int t = 0; t < {positions}; t++)"))
                 {
                     EmitTile(w, isa, tile, row, isPacked,
-                        $"{start} + t * {inner * Panel.Lanes}", $"{start} + t * {rows * Panel.Lanes} + {Times(row, Panel.Lanes)}");
+                        $"{start} + t * {inner * Panel.Lanes}", $"{start} + t * {rows * Panel.Lanes} + {Offset.Times(row, Panel.Lanes)}");
                 }
             }
             else
             {
-                EmitTile(w, isa, tile, row, isPacked, start, row == "0" ? start : $"{start} + {Times(row, Panel.Lanes)}");
+                EmitTile(w, isa, tile, row, isPacked, start, row == "0" ? start : $"{start} + {Offset.Times(row, Panel.Lanes)}");
             }
         }
     }
@@ -228,7 +228,7 @@ internal sealed class PanelProduct : Kernel
             w.Line($"ref float end = ref Unsafe.Add(ref k, Math.Min({BlockTerms}, {inner} - k0) * {Panel.Lanes});");
             string weights = isPacked
                 ? "Unsafe.Add(ref block, m - m0)"
-                : $"Unsafe.Add(ref weight, {Times(row, rowStride)} + {blockStart})";
+                : $"Unsafe.Add(ref weight, {Offset.Times(row, rowStride)} + {blockStart})";
             w.Line($"ref float wk = ref {weights};");
             w.Line($"ref float c = ref Unsafe.Add(ref {result}, {resultOffset});");
         }
@@ -236,7 +236,7 @@ internal sealed class PanelProduct : Kernel
         {
             w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset});");
             w.Line($"ref float end = ref Unsafe.Add(ref k, {inner * Panel.Lanes});");
-            w.Line($"ref float wk = ref {(isPacked ? "Unsafe.Add(ref block, m - m0)" : Address.At("weight", Times(row, rowStride)))};");
+            w.Line($"ref float wk = ref {(isPacked ? "Unsafe.Add(ref block, m - m0)" : Address.At("weight", Offset.Times(row, rowStride)))};");
         }
 
         for (int r = 0; r < tile; r++)
@@ -246,7 +246,7 @@ internal sealed class PanelProduct : Kernel
                 string start = IsBlocked ? isa.At("c", (r * Panel.Lanes) + (v * isa.Lanes))
                     : !hasBias ? isa.Zero
                     : v > 0 ? $"c{r}_0"
-                    : isa.Create(Address.At("bias", Plus(row, r)));
+                    : isa.Create(Address.At("bias", Offset.Plus(row, r)));
                 w.Line($"V c{r}_{v} = {start};");
             }
         }
@@ -278,7 +278,7 @@ internal sealed class PanelProduct : Kernel
             for (int v = 0; v < vectors; v++)
             {
                 int offset = (r * Panel.Lanes) + (v * isa.Lanes);
-                w.Line($"{isa.At("c", offset)} = {(IsBlocked ? $"c{r}_{v}" : Finish(isa, $"c{r}_{v}", isa.At("f", offset), Plus(row, r)))};");
+                w.Line($"{isa.At("c", offset)} = {(IsBlocked ? $"c{r}_{v}" : Finish(isa, $"c{r}_{v}", isa.At("f", offset), Offset.Plus(row, r)))};");
             }
         }
     }
@@ -290,16 +290,4 @@ internal sealed class PanelProduct : Kernel
         return activation is null ? sum
             : isForward ? activation.Value(isa, IsScaled ? $"({sum})" : sum) : activation.Gradient(isa, sum, saved);
     }
-
-    private static string Times(string index, int factor) => index switch
-    {
-        "m" => factor == 1 ? "m" : $"m * {factor}",
-        _ => Identifier.Text(int.Parse(index, System.Globalization.CultureInfo.InvariantCulture) * factor),
-    };
-
-    private static string Plus(string index, int summand) => index switch
-    {
-        "m" => summand == 0 ? "m" : $"m + {summand}",
-        _ => Identifier.Text(int.Parse(index, System.Globalization.CultureInfo.InvariantCulture) + summand),
-    };
 }

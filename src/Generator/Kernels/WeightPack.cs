@@ -48,7 +48,7 @@ internal static class WeightPack
                 {
                     width = Math.Min(isa.Lanes, stride - at);
                     InstructionSet vector = isa.Narrow(width);
-                    w.Line($"{vector.At("packed", Plus($"i * {stride}", at))} = {vector.At("block", Plus($"i * {rowFloats}", at))};");
+                    w.Line($"{vector.At("packed", Offset.Plus($"i * {stride}", at))} = {vector.At("block", Offset.Plus($"i * {rowFloats}", at))};");
                 }
             }
 
@@ -56,6 +56,4 @@ internal static class WeightPack
             w.Line($"step = {stride};");
         }
     }
-
-    private static string Plus(string offset, int summand) => summand == 0 ? offset : $"{offset} + {summand}";
 }

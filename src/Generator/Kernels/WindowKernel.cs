@@ -135,12 +135,6 @@ internal abstract class WindowKernel(PoolGeometry geometry) : Kernel
     {
         /// <summary>The vector of an operand at an offset.</summary>
         public string At(string operand, string offset, int vector) =>
-            Isa.At(
-                operand + "w",
-                vector == 0 ? offset : offset == "0" ? Identifier.Text(vector * Isa.Lanes) : Plus(offset, vector * Isa.Lanes));
-
-        private static string Plus(string offset, int summand) => int.TryParse(offset, out int number)
-            ? Identifier.Text(number + summand)
-            : $"{offset} + {summand}";
+            Isa.At(operand + "w", Offset.Plus(offset, vector * Isa.Lanes));
     }
 }
