@@ -2,43 +2,6 @@ using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>How a convolution's register tile is cut: channels of the result, neighbouring positions of a row, vectors of
-/// samples.</summary>
-/// <remarks>
-/// A tile of r channels, q positions and v vectors has r·q·v accumulators. Each tap then takes r broadcast weights and q·v operands: the
-/// smaller of the two stays in registers, of the other one at a time. So few channels, such as those of a first layer, still
-/// reach the multiply-adds per load that hide the loads, by sharing their weights between positions. The limits are those of
-/// <see cref="TileRule"/>.
-/// </remarks>
-/// <param name="Channels">Channels of the result, r.</param>
-/// <param name="Positions">Positions, q.</param>
-internal sealed record ConvolutionTile(int Channels, int Positions)
-{
-    /// <summary>Vectors of samples, v.</summary>
-    public const int Vectors = TileRule.Vectors;
-
-    /// <summary>The tile for <paramref name="channels"/> channels and rows of up to <paramref name="positions"/> positions.</summary>
-    public static ConvolutionTile Choose(InstructionSet isa, int channels, int positions)
-    {
-        int rows = TileRule.Rows(isa, channels);
-        int most = Math.Max(1, Enumerable.Range(1, 14).LastOrDefault(count => Fits(isa, rows, count)));
-        if (positions <= most)
-            return new ConvolutionTile(rows, Math.Max(1, positions));
-        // A divisor of the row leaves no narrow tile at its end.
-        int divisor = Enumerable.Range((most + 1) / 2, most + 1 - ((most + 1) / 2)).LastOrDefault(count => positions % count == 0);
-        return new ConvolutionTile(rows, divisor > 0 ? divisor : most);
-    }
-
-    /// <summary>Whether operands stay in registers while the weights pass; otherwise it is the other way round.</summary>
-    public bool HoldsOperands => Positions * Vectors <= Channels;
-
-    private static bool Fits(InstructionSet isa, int rows, int positions)
-    {
-        int sums = rows * positions * Vectors, operands = positions * Vectors;
-        return sums <= (isa.Registers == 32 ? 28 : 12) && sums + Math.Min(rows, operands) + 1 <= isa.Registers - 1;
-    }
-}
-
 /// <summary>The loops of a convolution, or of its input gradient, around a register tile.</summary>
 /// <remarks>
 /// Rows above and below the border are cut off the range of the vertical taps, row by row. Columns at the border are cases of their own
@@ -173,7 +136,7 @@ internal sealed class ConvolutionTiles
     private void EmitChannels(SourceWriter w, AxisSweep sweep, string firstTap, int tile, int start, int end)
     {
         bool looped = end - start > tile;
-        using (looped ? w.Open($"for (int m = {start}; m < {end}; m += {tile})") : w.Open(start == 0 ? "// all channels" : "// the channels left"))
+        using (w.Open(looped ? $"for (int m = {start}; m < {end}; m += {tile})" : start == 0 ? "// all channels" : "// the channels left"))
         {
             string m = looped ? "m" : Identifier.Text(start);
             bool grouped = geometry.Groups > 1;
@@ -198,10 +161,11 @@ internal sealed class ConvolutionTiles
             w.Line($"ref float {result}s = ref Unsafe.Add(ref {result}, {place});");
             if (ReadsSaved)
                 w.Line($"ref float kept = ref Unsafe.Add(ref saved, {place});");
+            string firstChannel = grouped ? $"{Offset.Times("g", target.Channels)} + {m}" : m;
             if (hasBias)
-                w.Line($"ref float start = ref {Address.At("bias", grouped ? $"{Offset.Times("g", target.Channels)} + {m}" : m)};");
+                w.Line($"ref float start = ref {Address.At("bias", firstChannel)};");
             foreach (KernelParameter parameter in OutputScaling.Parameters(IsScaled))
-                w.Line($"ref float {parameter.Name}s = ref {Address.At(parameter.Name, grouped ? $"{Offset.Times("g", target.Channels)} + {m}" : m)};");
+                w.Line($"ref float {parameter.Name}s = ref {Address.At(parameter.Name, firstChannel)};");
             foreach (AxisSweep column in columns)
                 EmitColumns(w, sweep, column, tile);
         }
@@ -238,7 +202,8 @@ internal sealed class ConvolutionTiles
             w.Line($"int left = {Skipped("column", column)};");
             w.Line($"int width = {Inside("column", column)} - left;");
             w.Line($"ref float k = ref Unsafe.Add(ref {operand}s, (column + {Offset.Times("left", column.TapDistance)}) * {Panel.Lanes});");
-            string firstWeight = Offset.Plus(Offset.Times("left", column.TapStep * geometry.ColumnStride), column.FirstTap * geometry.ColumnStride);
+            string firstWeight = Offset.Plus(
+                Offset.Times("left", column.TapStep * geometry.ColumnStride), column.FirstTap * geometry.ColumnStride);
             w.Line($"ref float wk = ref Unsafe.Add(ref weights, {firstWeight});");
             EmitTile(
                 w, row, column, new ConvolutionTile(tile, 1), 0, "width",
@@ -293,131 +258,26 @@ internal sealed class ConvolutionTiles
     private void EmitTile(
         SourceWriter w, AxisSweep row, AxisSweep column, ConvolutionTile tile, int horizontalTaps, string? width, string place)
     {
-        ForEachSum(tile, (r, q, v) => w.Line(
-            $"V {SumName(r, q, v)} = {(!hasBias ? isa.Zero : q + v > 0 ? SumName(r, 0, 0) : isa.Create(Address.At("start", r)))};"));
+        tile.ForEachSum((r, q, v) =>
+        {
+            string start = !hasBias ? isa.Zero
+                : q + v > 0 ? ConvolutionTile.SumName(r, 0, 0)
+                : isa.Create(Address.At("start", r));
+            w.Line($"V {ConvolutionTile.SumName(r, q, v)} = {start};");
+        });
         if (horizontalTaps >= 0)
-            EmitChannelLoop(w, row, column, tile, horizontalTaps, width);
+            new ConvolutionSums(w, isa, geometry, gathers, tile, row, column).Emit(horizontalTaps, width);
         w.Line($"ref float c = ref {Address.At(result + "s", place)};");
         if (ReadsSaved)
             w.Line($"ref float f = ref {Address.At("kept", place)};");
-        ForEachSum(tile, (r, q, v) =>
+        tile.ForEachSum((r, q, v) =>
         {
             int offset = (((r * target.Height * target.Width) + (q * column.Step)) * Panel.Lanes) + (v * isa.Lanes);
             string scaled = OutputScaling.Broadcast(
-                IsScaled, isa, SumName(r, q, v), Address.At("scales", r), Address.At("shifts", r));
+                IsScaled, isa, ConvolutionTile.SumName(r, q, v), Address.At("scales", r), Address.At("shifts", r));
             w.Line($"{isa.At("c", offset)} = {finish(scaled, isa.At("f", offset))};");
         });
     }
-
-    private void EmitChannelLoop(
-        SourceWriter w, AxisSweep row, AxisSweep column, ConvolutionTile tile, int horizontalTaps, string? width)
-    {
-        bool hasChannels = source.Channels > 1, hasRows = row.Taps > 1 || !row.IsInside;
-        string k = "k", wk = "wk";
-        using (w.OpenIf(hasChannels, $"for (int channel = 0; channel < {source.Channels}; channel++)"))
-        {
-            if (hasRows)
-            {
-                if (hasChannels)
-                {
-                    w.Line("ref float kt = ref k;");
-                    w.Line("ref float wt = ref wk;");
-                    (k, wk) = ("kt", "wt");
-                }
-
-                using (w.Open("for (int t = 0; t < taps; t++)"))
-                {
-                    EmitTaps(w, column, tile, horizontalTaps, width, k, wk);
-                    w.Line($"{k} = ref Unsafe.Add(ref {k}, {row.TapDistance * source.Width * Panel.Lanes});");
-                    w.Line($"{wk} = ref Unsafe.Add(ref {wk}, {row.TapStep * geometry.RowStride});");
-                }
-            }
-            else
-            {
-                EmitTaps(w, column, tile, horizontalTaps, width, k, wk);
-            }
-
-            if (hasChannels)
-            {
-                w.Line($"k = ref Unsafe.Add(ref k, {source.Height * source.Width * Panel.Lanes});");
-                w.Line($"wk = ref Unsafe.Add(ref wk, {source.WeightStride});");
-            }
-        }
-    }
-
-    /// <summary>The horizontal taps of one row, unrolled or as a loop.</summary>
-    private void EmitTaps(
-        SourceWriter w, AxisSweep column, ConvolutionTile tile, int horizontalTaps, string? width, string k, string wk)
-    {
-        if (width is null)
-        {
-            for (int tap = 0; tap < horizontalTaps; tap++)
-                EmitMultiplyAdds(w, column, tile, tap, k, wk);
-            return;
-        }
-
-        w.Line($"ref float ku = ref {k};");
-        w.Line($"ref float wu = ref {wk};");
-        using (w.Open($"for (int u = 0; u < {width}; u++)"))
-        {
-            EmitMultiplyAdds(w, column, tile, 0, "ku", "wu");
-            w.Line($"ku = ref Unsafe.Add(ref ku, {column.TapDistance * Panel.Lanes});");
-            w.Line($"wu = ref Unsafe.Add(ref wu, {column.TapStep * geometry.ColumnStride});");
-        }
-    }
-
-    private void EmitMultiplyAdds(SourceWriter w, AxisSweep column, ConvolutionTile tile, int tap, string k, string wk)
-    {
-        string Operand(int q, int v) =>
-            isa.At(k, (((q * column.OperandStep) + (tap * column.TapDistance)) * Panel.Lanes) + (v * isa.Lanes));
-        string Weight(int r) => isa.Create(Address.At(wk, (r * target.WeightStride) + (tap * column.TapStep * geometry.ColumnStride)));
-        using (w.OpenScope())
-        {
-            if (tile.HoldsOperands)
-            {
-                ForEachOperand(tile, (q, v) => w.Line($"V b{q}_{v} = {Operand(q, v)};"));
-                for (int r = 0; r < tile.Channels; r++)
-                {
-                    w.Line($"V a{r} = {Weight(r)};");
-                    ForEachOperand(tile, (q, v) => EmitMultiplyAdd(r, q, v));
-                }
-            }
-            else
-            {
-                for (int r = 0; r < tile.Channels; r++)
-                    w.Line($"V a{r} = {Weight(r)};");
-                ForEachOperand(tile, (q, v) =>
-                {
-                    w.Line($"V b{q}_{v} = {Operand(q, v)};");
-                    for (int r = 0; r < tile.Channels; r++)
-                        EmitMultiplyAdd(r, q, v);
-                });
-            }
-        }
-
-        void EmitMultiplyAdd(int r, int q, int v) =>
-            w.Line($"{SumName(r, q, v)} = {isa.MultiplyAdd($"a{r}", $"b{q}_{v}", SumName(r, q, v))};");
-    }
-
-    private static void ForEachSum(ConvolutionTile tile, Action<int, int, int> action)
-    {
-        for (int r = 0; r < tile.Channels; r++)
-        {
-            int row = r;
-            ForEachOperand(tile, (q, v) => action(row, q, v));
-        }
-    }
-
-    private static void ForEachOperand(ConvolutionTile tile, Action<int, int> action)
-    {
-        for (int q = 0; q < tile.Positions; q++)
-        {
-            for (int v = 0; v < ConvolutionTile.Vectors; v++)
-                action(q, v);
-        }
-    }
-
-    private static string SumName(int r, int q, int v) => $"c{r}_{q}_{v}";
 
     /// <summary>Taps before the border.</summary>
     private static string Skipped(string position, AxisSweep sweep) => sweep.TapDistance == 1

@@ -1,6 +1,5 @@
 using NetGen.Generator.Emission;
 using NetGen.Generator.Graph;
-using NetGen.Generator.Planning;
 
 namespace NetGen.Generator.Kernels;
 
