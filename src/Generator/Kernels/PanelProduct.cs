@@ -220,28 +220,12 @@ internal sealed class PanelProduct : Kernel
     private void EmitTile(
         SourceWriter w, InstructionSet isa, int tile, string row, bool isPacked, string operandOffset, string resultOffset)
     {
-        int vectors = TileRule.Vectors;
+        EmitReferences(w, row, isPacked, operandOffset);
         if (IsBlocked)
-        {
-            string blockStart = innerStride == 1 ? "k0" : $"k0 * {innerStride}";
-            w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset} + k0 * {Panel.Lanes});");
-            w.Line($"ref float end = ref Unsafe.Add(ref k, Math.Min({BlockTerms}, {inner} - k0) * {Panel.Lanes});");
-            string weights = isPacked
-                ? "Unsafe.Add(ref block, m - m0)"
-                : $"Unsafe.Add(ref weight, {Offset.Times(row, rowStride)} + {blockStart})";
-            w.Line($"ref float wk = ref {weights};");
             w.Line($"ref float c = ref Unsafe.Add(ref {result}, {resultOffset});");
-        }
-        else
-        {
-            w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset});");
-            w.Line($"ref float end = ref Unsafe.Add(ref k, {inner * Panel.Lanes});");
-            w.Line($"ref float wk = ref {(isPacked ? "Unsafe.Add(ref block, m - m0)" : Address.At("weight", Offset.Times(row, rowStride)))};");
-        }
-
         for (int r = 0; r < tile; r++)
         {
-            for (int v = 0; v < vectors; v++)
+            for (int v = 0; v < TileRule.Vectors; v++)
             {
                 string start = IsBlocked ? isa.At("c", (r * Panel.Lanes) + (v * isa.Lanes))
                     : !hasBias ? isa.Zero
@@ -252,35 +236,60 @@ internal sealed class PanelProduct : Kernel
         }
 
         using (w.Do("Unsafe.IsAddressLessThan(ref k, ref end)"))
-        {
-            for (int v = 0; v < vectors; v++)
-                w.Line($"V b{v} = {isa.At("k", v * isa.Lanes)};");
-            // The columns of the next tile: on other lines, and every few rows on another page.
-            if (isForward && rows > tile && !isPacked && inner * rows > WeightPack.CachedFloats)
-                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", (2 * tile) - 1)});");
-            for (int r = 0; r < tile; r++)
-            {
-                w.Line($"V a{r} = {isa.Create(Address.At("wk", r * rowStride))};");
-                for (int v = 0; v < vectors; v++)
-                    w.Line($"c{r}_{v} = {isa.MultiplyAdd($"a{r}", $"b{v}", $"c{r}_{v}")};");
-            }
-
-            w.Line($"k = ref Unsafe.Add(ref k, {Panel.Lanes});");
-            w.Line($"wk = ref Unsafe.Add(ref wk, {(isPacked ? "step" : innerStride)});");
-        }
-
+            EmitTerm(w, isa, tile, isPacked);
         if (!IsBlocked)
             w.Line($"ref float c = ref Unsafe.Add(ref {result}, {resultOffset});");
         if (!isForward && activation is not null && !IsBlocked)
             w.Line($"ref float f = ref Unsafe.Add(ref saved, {resultOffset});");
         for (int r = 0; r < tile; r++)
         {
-            for (int v = 0; v < vectors; v++)
+            for (int v = 0; v < TileRule.Vectors; v++)
             {
                 int offset = (r * Panel.Lanes) + (v * isa.Lanes);
-                w.Line($"{isa.At("c", offset)} = {(IsBlocked ? $"c{r}_{v}" : Finish(isa, $"c{r}_{v}", isa.At("f", offset), Offset.Plus(row, r)))};");
+                string value = IsBlocked ? $"c{r}_{v}" : Finish(isa, $"c{r}_{v}", isa.At("f", offset), Offset.Plus(row, r));
+                w.Line($"{isa.At("c", offset)} = {value};");
             }
         }
+    }
+
+    /// <summary>The first term's operand and weights, and where the terms end.</summary>
+    private void EmitReferences(SourceWriter w, string row, bool isPacked, string operandOffset)
+    {
+        if (IsBlocked)
+        {
+            string blockStart = innerStride == 1 ? "k0" : $"k0 * {innerStride}";
+            w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset} + k0 * {Panel.Lanes});");
+            w.Line($"ref float end = ref Unsafe.Add(ref k, Math.Min({BlockTerms}, {inner} - k0) * {Panel.Lanes});");
+            string weights = isPacked
+                ? "Unsafe.Add(ref block, m - m0)"
+                : $"Unsafe.Add(ref weight, {Offset.Times(row, rowStride)} + {blockStart})";
+            w.Line($"ref float wk = ref {weights};");
+        }
+        else
+        {
+            w.Line($"ref float k = ref Unsafe.Add(ref {operand}, {operandOffset});");
+            w.Line($"ref float end = ref Unsafe.Add(ref k, {inner * Panel.Lanes});");
+            w.Line($"ref float wk = ref {(isPacked ? "Unsafe.Add(ref block, m - m0)" : Address.At("weight", Offset.Times(row, rowStride)))};");
+        }
+    }
+
+    /// <summary>One term of all sums of a tile, and the step to the next one.</summary>
+    private void EmitTerm(SourceWriter w, InstructionSet isa, int tile, bool isPacked)
+    {
+        for (int v = 0; v < TileRule.Vectors; v++)
+            w.Line($"V b{v} = {isa.At("k", v * isa.Lanes)};");
+        // The columns of the next tile: on other lines, and every few rows on another page.
+        if (isForward && rows > tile && !isPacked && inner * rows > WeightPack.CachedFloats)
+            w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", (2 * tile) - 1)});");
+        for (int r = 0; r < tile; r++)
+        {
+            w.Line($"V a{r} = {isa.Create(Address.At("wk", r * rowStride))};");
+            for (int v = 0; v < TileRule.Vectors; v++)
+                w.Line($"c{r}_{v} = {isa.MultiplyAdd($"a{r}", $"b{v}", $"c{r}_{v}")};");
+        }
+
+        w.Line($"k = ref Unsafe.Add(ref k, {Panel.Lanes});");
+        w.Line($"wk = ref Unsafe.Add(ref wk, {(isPacked ? "step" : innerStride)});");
     }
 
     private string Finish(InstructionSet isa, string sum, string saved, string row)
@@ -288,6 +297,7 @@ internal sealed class PanelProduct : Kernel
         if (IsScaled)
             sum = OutputScaling.Broadcast(IsScaled, isa, sum, Address.At("scale", row), Address.At("shift", row));
         return activation is null ? sum
-            : isForward ? activation.Value(isa, IsScaled ? $"({sum})" : sum) : activation.Gradient(isa, sum, saved);
+            : isForward ? activation.Value(isa, IsScaled ? $"({sum})" : sum)
+            : activation.Gradient(isa, sum, saved);
     }
 }

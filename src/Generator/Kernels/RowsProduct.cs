@@ -159,7 +159,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     private void EmitTile(SourceWriter w, InstructionSet isa, LaneGroup group, string o, int rows, bool packs)
     {
         // Tiles that start at multiples of their size lie in one panel: one reference serves all their rows.
-        bool single = IsBlocked && Panel.Lanes % rows == 0 && TileRows(isa, group) % rows == 0, fetches = TilesFetch(isa) && rows > 1;
+        bool single = IsBlocked && Panel.Lanes % rows == 0 && TileRows(isa, group) % rows == 0;
         string k0 = IsBlocked ? " + k0" : "", wk0 = IsBlocked ? $" + k0 * {units}" : "";
         w.Line($"ref float k = ref Unsafe.Add(ref x, (nint)s * {inputs}{k0});");
         w.Line($"ref float end = ref Unsafe.Add(ref k, {(IsBlocked ? "terms" : inputs)});");
@@ -179,31 +179,14 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             }
         }
 
-        if (fetches)
+        if (TilesFetch(isa) && rows > 1)
         {
             int next = Terms(isa) * units, share = Terms(isa) * group.Width;
             w.Line($"ref float ahead = ref Unsafe.Add(ref weight, k0 * {units} + {o} * {Terms(isa)} + {next} + (nint)s * {share} / samples);");
         }
 
         using (w.Do("Unsafe.IsAddressLessThan(ref k, ref end)"))
-        {
-            if (fetches)
-            {
-                w.Line("Prefetch.ToSecondLevel(ref ahead);");
-                w.Line($"ahead = ref Unsafe.Add(ref ahead, {FetchedFloats(group, rows)});");
-            }
-
-            for (int v = 0; v < group.Vectors.Count; v++)
-                w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("wk", group.Vectors[v].Offset)};");
-            int distance = packs ? 0 : Ahead(isa, group);
-            for (int line = 0; distance > 0 && line < group.Width; line += 16)
-                w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", distance + line)});");
-            for (int r = 0; r < rows; r++)
-                group.EmitMultiplyAdds(w, r, Address.At("k", r * inputs));
-            w.Line("k = ref Unsafe.Add(ref k, 1);");
-            w.Line($"wk = ref Unsafe.Add(ref wk, {(packs ? "step" : units)});");
-        }
-
+            EmitTerm(w, isa, group, rows, packs);
         for (int r = 0; r < rows; r++)
         {
             if (!IsBlocked)
@@ -219,6 +202,26 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
 
         string Result(LaneVector vector, int row) =>
             single ? vector.Isa.At("y0", (row * RowStride) + vector.Offset) : vector.Isa.At($"y{row}", vector.Offset);
+    }
+
+    /// <summary>One term of all sums of a tile, and the step to the next one.</summary>
+    private void EmitTerm(SourceWriter w, InstructionSet isa, LaneGroup group, int rows, bool packs)
+    {
+        if (TilesFetch(isa) && rows > 1)
+        {
+            w.Line("Prefetch.ToSecondLevel(ref ahead);");
+            w.Line($"ahead = ref Unsafe.Add(ref ahead, {FetchedFloats(group, rows)});");
+        }
+
+        for (int v = 0; v < group.Vectors.Count; v++)
+            w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("wk", group.Vectors[v].Offset)};");
+        int distance = packs ? 0 : Ahead(isa, group);
+        for (int line = 0; distance > 0 && line < group.Width; line += 16)
+            w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", distance + line)});");
+        for (int r = 0; r < rows; r++)
+            group.EmitMultiplyAdds(w, r, Address.At("k", r * inputs));
+        w.Line("k = ref Unsafe.Add(ref k, 1);");
+        w.Line($"wk = ref Unsafe.Add(ref wk, {(packs ? "step" : units)});");
     }
 
     /// <summary>How far ahead the next weights are that are not in the second-level cache:
