@@ -122,6 +122,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         Parameter parameter = node.Output.Parameter!;
         int length = node.Outputs.Sum(output => output.Parameter!.Length);
         ScratchFloats = Math.Max(ScratchFloats, length);
+        writer.Line($"// the gradient of {string.Join(" and ", node.Outputs.Select(output => output.Parameter!.Name))}, by one worker");
         using (writer.Open("if (step.IsFirst)"))
         {
             Call(kernel, WithUpdate(node, Identifier.Text(parameter.Offset)));
@@ -144,8 +145,10 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     private void CallByRows(Kernel kernel, int chunkRows, Node node, int rows, int rowLength, string granularity = "")
     {
         Parameter parameter = node.Output.Parameter!;
-        string offset = $"{(parameter.Offset == 0 ? "" : $"{parameter.Offset} + ")}i * {rowLength}";
+        string offset = $"{(parameter.Offset == 0 ? "" : $"{parameter.Offset} + ")}{Offset.Times("i", rowLength)}";
+        string length = rowLength == 1 ? "end - i" : $"(end - i) * {rowLength}";
         ScratchFloats = Math.Max(ScratchFloats, Math.Min(chunkRows, rows) * rowLength);
+        writer.Line($"// the gradient of {parameter.Name}, this worker's part of it");
         using (writer.OpenScope())
         {
             writer.Line($"(int first, int last) = step.Rows({rows}{granularity});");
@@ -153,7 +156,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
             {
                 writer.Line($"int end = Math.Min(i + {chunkRows}, last);");
                 writer.Line($"Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, WithUpdate(node, offset)))}, i, end);");
-                Update(node, offset, $"(end - i) * {rowLength}");
+                Update(node, offset, length);
             }
         }
     }

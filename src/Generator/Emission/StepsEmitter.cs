@@ -152,11 +152,21 @@ internal static class StepsEmitter
             Phase phase = program.Phases[i];
             bool bySamples = phase.Scope == Scope.Samples;
             w.Line();
-            w.Line(bySamples
-                ? $"/// <summary>Forward, then back from {seed}: what concerns each sample by itself. scale is 1 / samples of the batch.</summary>"
-                : "/// <summary>Gradients of the parameters, summed over the batch. update stores them in g, or applies them to g, then the parameters.</summary>");
-            StepWriter steps =
-                new(w, kernels, program.Memory, single: false) { AddsPenalties = program.Graph.Purpose == GraphPurpose.Training };
+            w.Lines(bySamples
+                ? $"""
+                /// <summary>
+                /// Forward, then back from {seed}: what concerns each sample by itself. scale is 1 / samples of the batch.
+                /// </summary>
+                """
+                : """
+                /// <summary>
+                /// Gradients of the parameters, summed over the batch. update stores them in g, or applies them to g, then the parameters.
+                /// </summary>
+                """);
+            StepWriter steps = new(w, kernels, program.Memory, single: false)
+            {
+                AddsPenalties = program.Graph.Purpose == GraphPurpose.Training,
+            };
             w.Line(Optimized);
             string parameters = StepSignature.Of(phase).Parameters;
             using (w.Open(bySamples
@@ -164,7 +174,7 @@ internal static class StepsEmitter
                 : $"public static void {name}{i + 1}<TUpdate>({parameters})\n    where TUpdate : struct, IWeightUpdate"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");
-                if (!bySamples && phase.Nodes.SelectMany(node => node.Inputs).Any(input => input.Role is TensorRole.Parameter or TensorRole.State))
+                if (!bySamples && ReadsParameters(phase))
                     w.Line("ref float p = ref step.Parameters;");
                 steps.Run([phase]);
             }
@@ -176,4 +186,7 @@ internal static class StepsEmitter
             w.Line($"public const int {name}{i + 1}Scratch = {steps.ScratchFloats};");
         }
     }
+
+    private static bool ReadsParameters(Phase phase) => phase.Nodes.SelectMany(node => node.Inputs)
+        .Any(input => input.Role is TensorRole.Parameter or TensorRole.State);
 }

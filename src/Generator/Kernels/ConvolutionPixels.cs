@@ -83,7 +83,8 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
             {
                 foreach (AxisSweep columns in Columns)
                 {
-                    foreach (IGrouping<int, LaneGroup> sameSize in Cover(isa, columns.Count / Step * Step).GroupBy(group => group.Vectors.Count))
+                    IEnumerable<LaneGroup> groups = Cover(isa, columns.Count / Step * Step);
+                    foreach (IGrouping<int, LaneGroup> sameSize in groups.GroupBy(group => group.Vectors.Count))
                         EmitChannels(w, isa, rows, columns, [.. sameSize]);
                 }
             }
@@ -121,7 +122,8 @@ internal sealed class ConvolutionPixels(ConvolutionGeometry geometry, bool hasBi
     }
 
     private void EmitRowTiles(
-        SourceWriter w, AxisSweep rows, AxisSweep columns, IReadOnlyList<LaneGroup> groups, string m, int channels, int tall, int first, int end)
+        SourceWriter w, AxisSweep rows, AxisSweep columns, IReadOnlyList<LaneGroup> groups, string m, int channels, int tall, int first,
+        int end)
     {
         bool moves = end - first > tall;
         string py = moves ? "py" : Identifier.Text(first);

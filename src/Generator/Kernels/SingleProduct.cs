@@ -108,6 +108,12 @@ internal sealed class SingleProduct(
         }
 
         EmitStep(w, group, inputs - whole, chains, "rest", starting: unrolled);
+        EmitResult(w, group, o, chains);
+    }
+
+    /// <summary>Adds up the chains and stores what the activation makes of them.</summary>
+    private void EmitResult(SourceWriter w, LaneGroup group, string o, int chains)
+    {
         w.Line($"ref float c = ref {Address.At("y", positions > 1 ? $"t * {units} + {o}" : o)};");
         for (int v = 0; v < group.Vectors.Count; v++)
         {
@@ -124,14 +130,9 @@ internal sealed class SingleProduct(
                 w.Line($"c0_{v} = {vector.Isa.MultiplyAdd($"c0_{v}", vector.Isa.At("scale", at), vector.Isa.At("shift", at))};");
             }
 
-            string value = activation?.Value(vector.Isa, $"c0_{v}") ?? $"c0_{v}";
             if (activation is not null)
-            {
-                w.Line($"c0_{v} = {value};");
-                value = $"c0_{v}";
-            }
-
-            vector.EmitStore(w, value, "c", vector.Offset);
+                w.Line($"c0_{v} = {activation.Value(vector.Isa, $"c0_{v}")};");
+            vector.EmitStore(w, $"c0_{v}", "c", vector.Offset);
         }
     }
 
@@ -178,6 +179,11 @@ internal sealed class SingleProduct(
             sums.Add($"{Address.At("x", done)} * {Address.At("weight", done)}");
         if (hasBias)
             sums.Add("bias");
+        EmitDotResult(w, isa, sums);
+    }
+
+    private void EmitDotResult(SourceWriter w, InstructionSet isa, List<string> sums)
+    {
         w.Line($"float sum = {string.Join(" + ", sums)};");
         if (isScaled)
             w.Line("sum = sum * scale + shift;");
