@@ -38,7 +38,8 @@ Console.WriteLine("   so every layer further from the loss learns several times 
 Random random = new(1);
 float[] inputs = [.. Enumerable.Range(0, 64 * 8).Select(_ => (random.NextSingle() * 2f) - 1f)];
 float[] targets = [.. Enumerable.Range(0, 64).Select(i => inputs[i * 8] * inputs[(i * 8) + 1])];
-double[] sigmoid = LayerGradients(new SigmoidStack(seed: 1), SigmoidStack.Info), rectifier = LayerGradients(new RectifierStack(seed: 1), RectifierStack.Info);
+double[] sigmoid = LayerGradients(new SigmoidStack(seed: 1), SigmoidStack.Info);
+double[] rectifier = LayerGradients(new RectifierStack(seed: 1), RectifierStack.Info);
 Console.WriteLine("   layer      Sigmoid       ReLU");
 for (int layer = 0; layer < sigmoid.Length; layer++)
     Console.WriteLine($"   dense{layer + 1}   {sigmoid[layer],10:0.0000000}   {rectifier[layer],8:0.0000000}");

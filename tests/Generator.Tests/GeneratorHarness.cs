@@ -79,7 +79,8 @@ internal sealed class GeneratorHarness
     public static GeneratorHarness RunProgram(string source) =>
         Run([(MainFile, source)], LanguageVersion.CSharp12, OutputKind.ConsoleApplication, []);
 
-    private static GeneratorHarness Run((string Path, string Text)[] files, LanguageVersion version, OutputKind kind, MetadataReference[] references)
+    private static GeneratorHarness Run(
+        (string Path, string Text)[] files, LanguageVersion version, OutputKind kind, MetadataReference[] references)
     {
         CSharpParseOptions options = CSharpParseOptions.Default.WithLanguageVersion(version);
         CSharpCompilation compilation = CSharpCompilation.Create(

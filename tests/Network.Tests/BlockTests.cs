@@ -110,7 +110,8 @@ public class BlockTests
         for (int step = 0; step < 3; step++)
             Assert.Equal(layers.Train(inputs, targets, second), blocks.Train(inputs, targets, first));
 
-        Assert.Equal(layers.Info.Parameters.Select(parameter => parameter.Name), blocks.Info.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(
+            layers.Info.Parameters.Select(parameter => parameter.Name), blocks.Info.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(Bits.Of(layers.Parameters), Bits.Of(blocks.Parameters));
         Assert.Equal(Bits.Of(layers.Predict(inputs)), Bits.Of(blocks.Predict(inputs)));
     }
@@ -132,7 +133,9 @@ public class BlockTests
             foreach (ParameterInfo parameter in network.Info.Parameters)
             {
                 int first = parameter.Offset;
-                twin.Update(parameters.AsSpan(first, parameter.Length), gradients.AsSpan(first, parameter.Length), first, parameter.Shape.Length > 1);
+                twin.Update(
+                    parameters.AsSpan(first, parameter.Length), gradients.AsSpan(first, parameter.Length), first,
+                    parameter.Shape.Length > 1);
             }
 
             Assert.Equal(expected, network.Train(inputs, targets, optimizer));
@@ -148,7 +151,8 @@ public class BlockTests
     [Theory, MemberData(nameof(OptimizerNames))]
     public void Shared_parameters_train_to_the_same_bits_on_any_number_of_threads(string name) => ThreadAgreement.Check(
         NetworkCompiler.Compile(
-            "[Network(120)] [Use<Wide>(Repeat = 3, Shared = true), Dense(5), Softmax] [CrossEntropy]", types: "[Block] [Dense(120), PReLU] class Wide;"),
+            "[Network(120)] [Use<Wide>(Repeat = 3, Shared = true), Dense(5), Softmax] [CrossEntropy]",
+            types: "[Block] [Dense(120), PReLU] class Wide;"),
         name, 256, 256, 256);
 
     /// <summary>A store of gradients claims the lines of the state beside them:
@@ -170,7 +174,8 @@ public class BlockTests
     public void Tiny_networks_sum_shared_gradients_in_registers()
     {
         CompiledNetwork compiled = NetworkCompiler.Compile(
-            "[Network(2)] [Use<Small>(Repeat = 3, Shared = true), Dense(1, Name = \"head\")] [MeanSquaredError]", types: "[Block] [Dense(2), Tanh] class Small;");
+            "[Network(2)] [Use<Small>(Repeat = 3, Shared = true), Dense(1, Name = \"head\")] [MeanSquaredError]",
+            types: "[Block] [Dense(2), Tanh] class Small;");
         Assert.Contains("TrainTiny", compiled.Text, StringComparison.Ordinal);
 
         foreach (int batch in (int[])[1, 6, 33])
@@ -196,7 +201,9 @@ public class BlockTests
     {
         NetworkInfo info = Compile($"[Network(6)] [Use<Hidden>(Repeat = 3, Shared = true), {Tail}").Create().Info;
 
-        Assert.Equal(["hidden1.dense1.weight", "hidden1.dense1.bias", "head.weight", "head.bias"], info.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(
+            ["hidden1.dense1.weight", "hidden1.dense1.bias", "head.weight", "head.bias"],
+            info.Parameters.Select(parameter => parameter.Name));
         Assert.Equal((6 * 6) + 6 + (6 * 3) + 3, info.ParameterCount);
         Assert.Equal([42, 0, 0, 0, 0, 0, 21], info.Layers.Select(layer => layer.ParameterCount));
     }

@@ -56,7 +56,8 @@ public class BranchTests
             + "[MeanSquaredError]", batch: 37, seed: 5);
 
     [Theory, MemberData(nameof(Declarations))]
-    public void Gradients_match_finite_differences(string declaration) => new FiniteDifferenceTests().Gradients_match_finite_differences(declaration);
+    public void Gradients_match_finite_differences(string declaration) =>
+        new FiniteDifferenceTests().Gradients_match_finite_differences(declaration);
 
     [Theory, MemberData(nameof(Declarations))]
     public void Single_predictions_match_blocks_and_threads_change_no_bit(string declaration)

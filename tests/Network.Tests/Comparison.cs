@@ -25,7 +25,8 @@ internal static class Comparison
 
         float[] gradients = new float[network.Parameters.Length], outputs = new float[batch * network.Info.OutputLength];
         Tolerance.Check("loss", network.Gradients(inputs, targets, gradients), reference.Loss(exactInputs, exactTargets));
-        Tolerance.Check("evaluated loss", network.Trainable.Evaluate(inputs, targets, outputs), reference.EvaluationLoss(exactInputs, exactTargets));
+        Tolerance.Check(
+            "evaluated loss", network.Trainable.Evaluate(inputs, targets, outputs), reference.EvaluationLoss(exactInputs, exactTargets));
         Tolerance.Check("evaluated outputs", outputs, prediction);
         CheckGradients("Gradients", reference.Gradients(exactInputs, exactTargets));
 

@@ -35,14 +35,17 @@ public class ConvolutionTests
     ];
 
     [Theory, MemberData(nameof(Declarations))]
-    public void Convolutions_compute_what_the_double_reference_computes(string declaration) => Comparison.Check(declaration, batch: 35, seed: 11);
+    public void Convolutions_compute_what_the_double_reference_computes(string declaration) =>
+        Comparison.Check(declaration, batch: 35, seed: 11);
 
     /// <summary>What a larger batch has left in the lanes behind a smaller one's last sample must not enter any sum.</summary>
     [Fact]
     public void Lanes_of_nobody_count_for_nothing()
     {
-        const string declaration = "[Network(2, 6, 7)] [Conv2D(5, 3, Padding = 1), ReLU, Conv2D(4, 1), Flatten, Dense(3)] [MeanSquaredError]";
-        TestNetwork used = NetworkCompiler.Compile(declaration).Create(seed: 1), fresh = NetworkCompiler.Compile(declaration).Create(seed: 1);
+        const string declaration =
+            "[Network(2, 6, 7)] [Conv2D(5, 3, Padding = 1), ReLU, Conv2D(4, 1), Flatten, Dense(3)] [MeanSquaredError]";
+        TestNetwork used = NetworkCompiler.Compile(declaration).Create(seed: 1);
+        TestNetwork fresh = NetworkCompiler.Compile(declaration).Create(seed: 1);
         float[] huge = Samples.Normal(1, 64 * used.Info.InputLength, scale: 1e30), targets = Samples.Targets(used.Info, 2, 64);
         float[] before = new float[used.Parameters.Length], after = new float[before.Length], expected = new float[before.Length];
         used.Gradients(huge, targets, before);

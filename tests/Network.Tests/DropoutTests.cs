@@ -41,7 +41,8 @@ public class DropoutTests
         float[] gradients = new float[network.Parameters.Length];
         foreach (int samples in (int[])[1, 5, 32, 33, 70])
         {
-            float[] inputs = Samples.Normal(samples, samples * network.Info.InputLength), targets = Samples.Targets(network.Info, 3, samples);
+            float[] inputs = Samples.Normal(samples, samples * network.Info.InputLength);
+            float[] targets = Samples.Targets(network.Info, 3, samples);
             Bounded[] x = DoubleNetwork.Exact(inputs), t = DoubleNetwork.Exact(targets);
             reference.CopyParameters(network);
             DoubleGradients expected = reference.Gradients(x, t);
@@ -75,7 +76,8 @@ public class DropoutTests
         Assert.Equal(Bits.Of(twin.Parameters), Bits.Of(network.Parameters));
         foreach (int samples in (int[])[1, 7, 40, 300])
         {
-            float[] inputs = Samples.Normal(samples, samples * network.Info.InputLength), targets = Samples.Targets(network.Info, 3, samples);
+            float[] inputs = Samples.Normal(samples, samples * network.Info.InputLength);
+            float[] targets = Samples.Targets(network.Info, 3, samples);
             float[] outputs = new float[targets.Length], twinOutputs = new float[targets.Length];
 
             Assert.Equal(Bits.Of(twin.Predict(inputs)), Bits.Of(network.Predict(inputs)));

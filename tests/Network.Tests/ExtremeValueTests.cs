@@ -81,7 +81,8 @@ public class ExtremeValueTests
     {
         TestNetwork network = NetworkCompiler.Compile("[Network(3)] [LogSoftmax]").Create();
         Assert.Equal([0f, -500f, -3000f], network.Predict([1000f, 500f, -2000f]));
-        Assert.Equal([-500f, 0f, -3000f], network.Predict([.. Enumerable.Repeat<float[]>([500f, 1000f, -2000f], 33).SelectMany(one => one)])[^3..]);
+        Assert.Equal(
+            [-500f, 0f, -3000f], network.Predict([.. Enumerable.Repeat<float[]>([500f, 1000f, -2000f], 33).SelectMany(one => one)])[^3..]);
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public class ExtremeValueTests
     {
         TestNetwork network = NetworkCompiler.Compile("[Network(4)] [Maxout(2)]").Create();
         Assert.Equal([float.NaN, 3f], network.Predict([float.NaN, 1f, 2f, 3f]));
-        Assert.Equal([float.NaN, 3f], network.Predict([.. Enumerable.Repeat<float[]>([1f, float.NaN, 3f, 2f], 33).SelectMany(one => one)])[^2..]);
+        Assert.Equal(
+            [float.NaN, 3f], network.Predict([.. Enumerable.Repeat<float[]>([1f, float.NaN, 3f, 2f], 33).SelectMany(one => one)])[^2..]);
     }
 
     /// <summary>Where softmax and sigmoid are 0 or 1 to the last bit, the losses that took them in still know the distance.</summary>

@@ -21,7 +21,8 @@ public class FiniteDifferenceTests
     private static readonly string[] Norms =
     [
         "BatchNorm", "BatchNorm(Bias = false)", "BatchNorm(Epsilon = 0.1f, TrainBias = false)", "BatchNorm(Trainable = false)",
-        "LayerNorm", "LayerNorm(Bias = false)", "LayerNorm(Epsilon = 0.1f)", "GroupNorm(1)", "GroupNorm(2)", "GroupNorm(3, Trainable = false)",
+        "LayerNorm", "LayerNorm(Bias = false)", "LayerNorm(Epsilon = 0.1f)", "GroupNorm(1)", "GroupNorm(2)",
+        "GroupNorm(3, Trainable = false)",
         "RMSNorm", "RMSNorm(Epsilon = 0.01f)",
     ];
 

@@ -46,7 +46,9 @@ public class ImageBranchTests
             TestNetwork network = NetworkCompiler.Compile(
                 $"[Network(8, {size}, {size})] [Use<Body>, MaxPool2D(2), Use<Body>(Shared = true), GlobalAveragePool, Dense(5), Softmax] [CrossEntropy]",
                 types: "[Block] [Conv2D(8, 3, Padding = 1), ReLU] class Body;").Create(seed: 1);
-            Assert.Equal(["body1.conv1.weight", "body1.conv1.bias", "dense1.weight", "dense1.bias"], network.Info.Parameters.Select(one => one.Name));
+            Assert.Equal(
+                ["body1.conv1.weight", "body1.conv1.bias", "dense1.weight", "dense1.bias"],
+                network.Info.Parameters.Select(one => one.Name));
             network.Network.Threads = threads;
             float[] inputs = Samples.Normal(3, 128 * network.Info.InputLength), targets = Samples.Targets(network.Info, 4, 128);
             Adam optimizer = new();

@@ -97,7 +97,9 @@ public class InitializationTests
     public void The_same_seed_gives_the_same_bits(string init)
     {
         CompiledNetwork network = NetworkCompiler.Compile(Declaration(init, 30, 20));
-        int[] one = Bits.Of(network.Create(5).Parameters), same = Bits.Of(network.Create(5).Parameters), other = Bits.Of(network.Create(6).Parameters);
+        int[] one = Bits.Of(network.Create(5).Parameters);
+        int[] same = Bits.Of(network.Create(5).Parameters);
+        int[] other = Bits.Of(network.Create(6).Parameters);
         Assert.Equal(one, same);
         Assert.NotEqual(one, other);
     }

@@ -45,7 +45,8 @@ public class LearnedActivationTests
     public void Slopes_do_not_decay(string declaration)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(1);
-        float[] inputs = [.. Samples.Normal(1, 40 * network.Info.InputLength).Select(MathF.Abs)], targets = Samples.Targets(network.Info, 2, 40);
+        float[] inputs = [.. Samples.Normal(1, 40 * network.Info.InputLength).Select(MathF.Abs)];
+        float[] targets = Samples.Targets(network.Info, 2, 40);
         float[] weights = network.Extract("dense1.weight");
 
         network.Train(inputs, targets, new AdamW(1e-3f, 0.9f, 0.999f, 1e-8f, weightDecay: 0.5f));

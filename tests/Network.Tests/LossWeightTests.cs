@@ -51,7 +51,8 @@ public class LossWeightTests
                     ? expected.Parameters[parameter.Name] : new Bounded[parameter.Length]);
             }
 
-            Tolerance.Check("evaluated loss", network.Trainable.Evaluate(inputs, targets, weights, outputs), reference.EvaluationLoss(x, t));
+            Tolerance.Check(
+                "evaluated loss", network.Trainable.Evaluate(inputs, targets, weights, outputs), reference.EvaluationLoss(x, t));
             float[] plainOutputs = new float[outputs.Length];
             network.Trainable.Evaluate(inputs, targets, plainOutputs);
             Assert.Equal(plainOutputs, outputs);
@@ -104,7 +105,8 @@ public class LossWeightTests
     [InlineData("[CrossEntropy(LabelSmoothing = 0.1f, ClassWeights = new[] { 1f, 0f, 2.5f, 0.5f })]")]
     public void Labels_are_targets_of_0_and_1(string loss)
     {
-        TestNetwork byLabels = NetworkCompiler.Compile(Classifier + loss).Create(4), byTargets = NetworkCompiler.Compile(Classifier + loss).Create(4);
+        TestNetwork byLabels = NetworkCompiler.Compile(Classifier + loss).Create(4);
+        TestNetwork byTargets = NetworkCompiler.Compile(Classifier + loss).Create(4);
         const int samples = 45;
         float[] inputs = Samples.Normal(1, samples * 7), weights = Weights(samples), outputs = new float[samples * 4];
         int[] labels = Samples.Labels(2, samples, 4);
@@ -113,7 +115,8 @@ public class LossWeightTests
         for (int step = 0; step < 3; step++)
         {
             Assert.Equal(byTargets.Train(inputs, targets, second), byLabels.Train(inputs, labels, first));
-            Assert.Equal(byTargets.Trainable.Train(inputs, targets, weights, second), byLabels.Trainable.Train(inputs, labels, weights, first));
+            Assert.Equal(
+                byTargets.Trainable.Train(inputs, targets, weights, second), byLabels.Trainable.Train(inputs, labels, weights, first));
             Assert.Equal(Bits.Of(byTargets.Parameters), Bits.Of(byLabels.Parameters));
         }
 
@@ -235,7 +238,9 @@ public class LossWeightTests
 
         Evaluation evaluation = Trainer.Evaluate(network.Trainable, data);
         Assert.Equal(expected, evaluation.Loss, 1e-6);
-        Assert.Equal(labels.Where((label, i) => Best(outputs.AsSpan(i * 4, 4)) == label).Count() / (double)samples, evaluation.Accuracy!.Value, 1e-12);
+        Assert.Equal(
+            labels.Where((label, i) => Best(outputs.AsSpan(i * 4, 4)) == label).Count() / (double)samples, evaluation.Accuracy!.Value,
+            1e-12);
         Assert.Equal(1 - evaluation.Accuracy, evaluation.ErrorRate);
 
         // Batches of 10: one of them counts nothing, and is no step.

@@ -47,7 +47,11 @@ public class NormalizationTests
             void Check(string what, DoubleGradients expected)
             {
                 foreach (DoubleParameter parameter in reference.Parameters.Where(parameter => parameter.Trainable))
-                    Tolerance.Check($"{what}: {parameter.Name} of {size}", network.Extract(parameter.Name, gradients), expected.Parameters[parameter.Name]);
+                {
+                    Tolerance.Check(
+                        $"{what}: {parameter.Name} of {size}", network.Extract(parameter.Name, gradients),
+                        expected.Parameters[parameter.Name]);
+                }
             }
         }
     }
@@ -230,12 +234,14 @@ public class NormalizationTests
         SGD optimizer = new();
 
         foreach (Action call in (Action[])[
-            () => network.Train(new float[3], new float[2], optimizer), () => network.Gradients(new float[3], new float[2], new float[before.Length]),
+            () => network.Train(new float[3], new float[2], optimizer),
+            () => network.Gradients(new float[3], new float[2], new float[before.Length]),
             () => network.Backward(new float[3], new float[2], new float[3])])
         {
             ArgumentException exception = Assert.Throws<ArgumentException>("inputs", call);
             Assert.StartsWith(
-                "inputs holds 1 sample; norm1 normalises by the variance of the batch, so at least 2 are needed to train.", exception.Message,
+                "inputs holds 1 sample; norm1 normalises by the variance of the batch, so at least 2 are needed to train.",
+                exception.Message,
                 StringComparison.Ordinal);
         }
 
@@ -288,7 +294,9 @@ public class NormalizationTests
         foreach (ParameterInfo parameter in network.Info.Parameters)
         {
             bool? expected = parameter.Name.EndsWith(".mean", StringComparison.Ordinal) || parameter.Name.EndsWith(".variance", StringComparison.Ordinal)
-                ? null : parameter.Name.StartsWith("dense", StringComparison.Ordinal) && parameter.Name.EndsWith(".weight", StringComparison.Ordinal);
+                ? null
+                : parameter.Name.StartsWith("dense", StringComparison.Ordinal)
+                    && parameter.Name.EndsWith(".weight", StringComparison.Ordinal);
             Assert.Equal(expected, recorder.Decays.TryGetValue(parameter.Offset, out bool decays) ? decays : null);
         }
     }
@@ -344,7 +352,8 @@ public class NormalizationTests
     {
         public Dictionary<int, bool> Decays { get; } = [];
 
-        public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) => Decays[offset] = decay;
+        public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay) =>
+            Decays[offset] = decay;
 
         protected override void Initialize(int parameterCount)
         {

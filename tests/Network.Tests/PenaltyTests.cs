@@ -6,7 +6,8 @@ namespace NetGen.Network.Tests;
 public class PenaltyTests
 {
     /// <summary>Large enough that batches of 64 and more are shared between threads.</summary>
-    private const string Shared = "[Network(300, L2 = 0.01f)] [Dense(200, L1 = 0.001f), ReLU, Dense(50), Tanh, Dense(7), Softmax] [CrossEntropy]";
+    private const string Shared =
+        "[Network(300, L2 = 0.01f)] [Dense(200, L1 = 0.001f), ReLU, Dense(50), Tanh, Dense(7), Softmax] [CrossEntropy]";
 
     public static TheoryData<string> OptimizerNames => Optimizers.Names;
 

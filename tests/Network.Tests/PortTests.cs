@@ -38,7 +38,8 @@ public class PortTests
     }
 
     [Theory, MemberData(nameof(Declarations))]
-    public void Gradients_match_finite_differences(string declaration) => new FiniteDifferenceTests().Gradients_match_finite_differences(declaration);
+    public void Gradients_match_finite_differences(string declaration) =>
+        new FiniteDifferenceTests().Gradients_match_finite_differences(declaration);
 
     [Theory, MemberData(nameof(Declarations))]
     public void Any_number_of_threads_gives_the_same_bits_and_single_samples_agree(string declaration) =>
@@ -48,7 +49,8 @@ public class PortTests
 
     private delegate float TrainTwo(ReadOnlySpan<float> image, ReadOnlySpan<float> meta, ReadOnlySpan<float> targets, Optimizer optimizer);
 
-    private delegate float TrainTwoLabels(ReadOnlySpan<float> image, ReadOnlySpan<float> meta, ReadOnlySpan<int> labels, Optimizer optimizer);
+    private delegate float TrainTwoLabels(
+        ReadOnlySpan<float> image, ReadOnlySpan<float> meta, ReadOnlySpan<int> labels, Optimizer optimizer);
 
     private delegate void PredictHeads(ReadOnlySpan<float> inputs, Span<float> kind, Span<float> place);
 
@@ -93,7 +95,10 @@ public class PortTests
     public void Spans_for_each_port_allocate_nothing()
     {
         TestNetwork two = NetworkCompiler.Compile(Two).Create(), heads = NetworkCompiler.Compile(Heads).Create();
-        float[] images = Samples.Normal(1, 45 * 18), metas = Samples.Normal(2, 45 * 5), outputs = new float[45 * 4], places = new float[45 * 3];
+        float[] images = Samples.Normal(1, 45 * 18);
+        float[] metas = Samples.Normal(2, 45 * 5);
+        float[] outputs = new float[45 * 4];
+        float[] places = new float[45 * 3];
         Adam first = new(), second = new();
         var predictTwo = Bind<PredictTwo>(two, "Predict");
         var trainTwo = Bind<TrainTwo>(two, "Train");

@@ -84,7 +84,8 @@ public class RandomConvolutionTests
         TestNetwork network = NetworkCompiler.Compile(one.Declaration).Create((ulong)one.Seed);
 
         // Leaves numbers in the lanes that a smaller batch does not use.
-        network.Gradients(Samples.Normal(5, 64 * network.Info.InputLength), Samples.Targets(network.Info, 6, 64), new float[network.Parameters.Length]);
+        network.Gradients(
+            Samples.Normal(5, 64 * network.Info.InputLength), Samples.Targets(network.Info, 6, 64), new float[network.Parameters.Length]);
 
         Comparison.Check(network, one.Declaration, one.Batch, one.Seed);
     }

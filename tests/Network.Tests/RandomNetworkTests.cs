@@ -15,7 +15,8 @@ public class RandomNetworkTests
 
     private static Gen<string> Activation => Gen.Elements(
         "", "", ", ReLU", ", LeakyReLU", ", LeakyReLU(0.2f)", ", LeakyReLU(-0.4f)", ", LeakyReLU(0f)", ", Sigmoid", ", Tanh", ", Softmax",
-        ", ELU", ", ELU(0.5f)", ", ELU(-0.5f)", ", SELU", ", ReLU6", ", GELU", ", SiLU", ", Mish", ", HardSigmoid", ", HardSwish", ", Softplus",
+        ", ELU", ", ELU(0.5f)", ", ELU(-0.5f)", ", SELU", ", ReLU6", ", GELU", ", SiLU", ", Mish", ", HardSigmoid", ", HardSwish",
+        ", Softplus",
         ", Softsign", ", PReLU", ", LogSoftmax");
 
     private static readonly string[] Norms = [", LayerNorm", ", LayerNorm(Bias = false)", ", RMSNorm"];

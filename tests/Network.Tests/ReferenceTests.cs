@@ -58,7 +58,8 @@ public class ReferenceTests
                 .Zip(reference.Targets.Chunk(outputs), (y, t) => loss.OutputGradient(ToBounded(y), ToBounded(t)))
                 .SelectMany(gradient => gradient).Select(gradient => gradient.Value / weight),
         ];
-        Skip.If(outputGradient.Any(gradient => Math.Abs(gradient) > float.MaxValue), "A gradient of the output is beyond the range of float.");
+        Skip.If(
+            outputGradient.Any(gradient => Math.Abs(gradient) > float.MaxValue), "A gradient of the output is beyond the range of float.");
         DoubleGradients? bounds = reference.CreateDouble()?.Backward(DoubleNetwork.Rounded(reference.Inputs),
             DoubleNetwork.Rounded(outputGradient));
 

@@ -34,14 +34,16 @@ internal static class Tolerance
 
     /// <summary>Bounds of the reference implementation, or the coarse ones where those say more: over several steps, and through the many
     /// terms of convolutions, worst cases multiply until they say nothing.</summary>
-    public static Bounded[] Sharper(NetworkInfo info, Bounded[] sharp, Bounded[] coarse, int steps = 1) => steps > 1 || HasConvolutions(info)
+    public static Bounded[] Sharper(NetworkInfo info, Bounded[] sharp, Bounded[] coarse, int steps = 1) =>
+        steps > 1 || HasConvolutions(info)
         ? [.. sharp.Zip(coarse, (one, rough) => one.Error <= rough.Error ? one : one with { Error = rough.Error })]
         : sharp;
 
     /// <summary>Share of the largest number that a bound may be, given the one for dense networks: convolutions have more terms.</summary>
     public static double Share(NetworkInfo info, double ofDense) => HasConvolutions(info) ? 6 * ofDense : ofDense;
 
-    private static bool HasConvolutions(NetworkInfo info) => info.Layers.Any(layer => layer.Kind.Contains("Conv", StringComparison.Ordinal));
+    private static bool HasConvolutions(NetworkInfo info) =>
+        info.Layers.Any(layer => layer.Kind.Contains("Conv", StringComparison.Ordinal));
 
     /// <summary>Bounds for a layer that the reference implementation does not know: 8 · N · 2⁻²⁴ of the largest number, with N the number
     /// of terms that the layers sum one after the other (multiply-adds per output) and of samples in the batch, times the steps

@@ -53,7 +53,9 @@ public class UserFunctionTests
             outputGradients[i] = (over > 0 ? -0.8f : 0.2f) / outputs.Length;
         }
 
-        float[] gradients = new float[network.Parameters.Length], expected = new float[gradients.Length], inputGradients = new float[inputs.Length];
+        float[] gradients = new float[network.Parameters.Length];
+        float[] expected = new float[gradients.Length];
+        float[] inputGradients = new float[inputs.Length];
         Assert.Equal(loss, network.Gradients(inputs, targets, gradients), 1e-6);
         network.Backward(inputs, outputGradients, inputGradients, expected);
         for (int i = 0; i < gradients.Length; i++)

@@ -9,7 +9,8 @@ public class NetGenRuntimeTests
     {
         string description = NetGenRuntime.Describe();
 
-        Assert.StartsWith(NetGenRuntime.VectorBits == 0 ? "NetGen: no vectors, " : $"NetGen: {NetGenRuntime.VectorBits}-bit vectors, ", description);
+        Assert.StartsWith(
+            NetGenRuntime.VectorBits == 0 ? "NetGen: no vectors, " : $"NetGen: {NetGenRuntime.VectorBits}-bit vectors, ", description);
         Assert.Contains(", JIT, .NET ", description);
     }
 

@@ -515,7 +515,8 @@ public class TrainerTests
     public void Targets_of_another_kind_of_loss_are_refused(string loss, float target, string message)
     {
         LinearNetwork network = new(1, 2, loss: loss);
-        Dataset wrong = Dataset.FromTargets([1, 2, 3], [1, 1, 1, 1, 1, target], 3), right = Dataset.FromTargets([1, 2, 3], [1, 1, 1, 1, 1, 1], 3);
+        Dataset wrong = Dataset.FromTargets([1, 2, 3], [1, 1, 1, 1, 1, target], 3);
+        Dataset right = Dataset.FromTargets([1, 2, 3], [1, 1, 1, 1, 1, 1], 3);
 
         Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Trainer.Train(network, wrong, new TrainingOptions())).Message);
         Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Trainer.Evaluate(network, wrong)).Message);
@@ -531,7 +532,8 @@ public class TrainerTests
     public void Probabilities_may_come_out_of_arithmetic()
     {
         Dataset data = Dataset.FromTargets([1, 2], [1.0000001f, -1e-7f, 0.3f, 0.7f], 2);
-        Assert.Equal(StopReason.Completed, Trainer.Train(new LinearNetwork(1, 2, loss: "KLDivergence"), data, new TrainingOptions()).StoppedBecause);
+        Assert.Equal(
+            StopReason.Completed, Trainer.Train(new LinearNetwork(1, 2, loss: "KLDivergence"), data, new TrainingOptions()).StoppedBecause);
     }
 
     [Fact]

@@ -21,7 +21,9 @@ public readonly struct FmaPeak : IStep
 
     /// <inheritdoc/>
     public float Invoke(int index) =>
-        Vector512.IsHardwareAccelerated ? Chains512(Iterations) : Vector256.IsHardwareAccelerated ? Chains256(Iterations) : Chains128(Iterations);
+        Vector512.IsHardwareAccelerated ? Chains512(Iterations)
+        : Vector256.IsHardwareAccelerated ? Chains256(Iterations)
+        : Chains128(Iterations);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Chains512(int iterations)

@@ -39,7 +39,8 @@ public static class KernelTour
     /// <summary>One sample, a full block and a block that is only partly filled: together they reach the kernels of every width.</summary>
     private static readonly int[] BatchSizes = [1, 32, 67];
 
-    private delegate void Backward(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradients, Span<float> inputGradients, Span<float> gradients);
+    private delegate void Backward(
+        ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradients, Span<float> inputGradients, Span<float> gradients);
 
     /// <summary>Prints a line for each network.</summary>
     /// <returns>0, or 1 when a loss was not finite.</returns>

@@ -78,7 +78,8 @@ internal sealed record MethodCost(string Name, int Instructions, int Bytes, int 
         return (cost.Variables, cost.MultiplyAdds);
     }
 
-    private static bool IsFromTheBox(MethodBase method) => method.DeclaringType!.Assembly.GetName().Name!.StartsWith("System.", StringComparison.Ordinal);
+    private static bool IsFromTheBox(MethodBase method) =>
+        method.DeclaringType!.Assembly.GetName().Name!.StartsWith("System.", StringComparison.Ordinal);
 
     /// <summary>Whether the JIT expands a method itself: address arithmetic, vector operations but for the loads and stores among
     /// them.</summary>

@@ -106,7 +106,8 @@ public class DiagnosticTests
             "Network 'Train' has the name of a member that the generator adds to it; a class and its member cannot have one name: rename the class"
         },
         {
-            "NG0018", "class Model(string title) { public string Title => title; } [Network(4)] [Dense(2)] partial class Mlp : Model;", "Network(4)",
+            "NG0018", "class Model(string title) { public string Title => title; } [Network(4)] [Dense(2)] partial class Mlp : Model;",
+            "Network(4)",
             "Network 'Mlp' derives from 'Model', whose constructors need arguments; the network's own constructor has only the seed and passes 0"
         },
         {
@@ -188,7 +189,8 @@ public class DiagnosticTests
                 + "Leave out the loss or freeze the parameter; Sigmoid is the form that can be trained"
         },
         {
-            "NG0163", "[Network(4)] [Dense(2, Trainable = false), PReLU, Step, Dense(1)] [MeanSquaredError] public partial class Mlp;", "Step",
+            "NG0163", "[Network(4)] [Dense(2, Trainable = false), PReLU, Step, Dense(1)] [MeanSquaredError] public partial class Mlp;",
+            "Step",
             "Layer 3 of 'Mlp' is Step, whose derivative is 0: no loss can train 'prelu1.weight' before it. "
                 + "Leave out the loss or freeze the parameter; Sigmoid is the form that can be trained"
         },
@@ -316,7 +318,8 @@ public class DiagnosticTests
             "Layer 1 of 'Mlp' has an Epsilon of float.NaN; it must be positive and finite"
         },
         {
-            "NG0654", "[Network(4)] [Dense(8), BatchNorm(Momentum = 1.5f), Dense(3)] public partial class Mlp;", "BatchNorm(Momentum = 1.5f)",
+            "NG0654", "[Network(4)] [Dense(8), BatchNorm(Momentum = 1.5f), Dense(3)] public partial class Mlp;",
+            "BatchNorm(Momentum = 1.5f)",
             "Layer 2 of 'Mlp' has a Momentum of 1.5f, the share of a batch in the running averages; it must be above 0 and at most 1"
         },
         {
@@ -391,13 +394,15 @@ public class DiagnosticTests
                 + "float: x, or prediction and target, and a parameter for each constant"
         },
         {
-            "NG0407", "[Network(4)] [Dense(2)] [Loss(nameof(L), 0.5f)] public partial class Mlp { static float L(float y, float t) => y - t; }",
+            "NG0407",
+            "[Network(4)] [Dense(2)] [Loss(nameof(L), 0.5f)] public partial class Mlp { static float L(float y, float t) => y - t; }",
             "Loss(nameof(L), 0.5f)",
             "Loss of 'Mlp' names 'L', which has 2 parameters for 3 values; it needs a static method of that class that takes floats and "
                 + "returns a float: x, or prediction and target, and a parameter for each constant"
         },
         {
-            "NG0401", "[Network(4)] [Dense(2), Activation(nameof(F))] public partial class Mlp { static float F(float x) => x % 1f; }", "x % 1f",
+            "NG0401", "[Network(4)] [Dense(2), Activation(nameof(F))] public partial class Mlp { static float F(float x) => x % 1f; }",
+            "x % 1f",
             "Cannot differentiate the operator % on floats; supported are float arithmetic, comparisons, ?:, if and else, for with constant "
                 + "bounds, local variables, functions of MathF and Math, constants, and calls of static methods of floats"
         },
@@ -563,11 +568,13 @@ public class DiagnosticTests
             "Use<Body> of 'Mlp' inserts the layers of a block, but 'Body' has no [Block]"
         },
         {
-            "NG0508", "[Block] [ReLU, Use<Inner>] class Outer; [Block] [Use<Outer>] class Inner; [Network(4)] [Use<Outer>] public partial class Mlp;",
+            "NG0508",
+            "[Block] [ReLU, Use<Inner>] class Outer; [Block] [Use<Outer>] class Inner; [Network(4)] [Use<Outer>] public partial class Mlp;",
             "Use<Outer>", "Use<Outer> of 'Mlp' would insert 'Outer' into itself without end: Outer → Inner → Outer"
         },
         {
-            "NG0509", "[Block] [ReLU] class Body; [Network(4)] [Use<Body>(Repeat = -2)] public partial class Mlp;", "Use<Body>(Repeat = -2)",
+            "NG0509", "[Block] [ReLU] class Body; [Network(4)] [Use<Body>(Repeat = -2)] public partial class Mlp;",
+            "Use<Body>(Repeat = -2)",
             "Use<Body> of 'Mlp' has a Repeat of -2; it must be at least 1"
         },
         {
@@ -593,11 +600,13 @@ public class DiagnosticTests
             "Layer 2 of 'Mlp' is named 'the body'; a name consists of letters a-z, digits and _, in parts joined by single dots"
         },
         {
-            "NG0514", "[Block] [ReLU] partial class Body; [Tanh] partial class Body; [Network(4)] [Use<Body>] public partial class Mlp;", "Tanh",
+            "NG0514", "[Block] [ReLU] partial class Body; [Tanh] partial class Body; [Network(4)] [Use<Body>] public partial class Mlp;",
+            "Tanh",
             "'Tanh' of 'Body' stands on another declaration than [Block]; put all layers on the one with [Block], in the order of the data"
         },
         {
-            "NG0515", "[Block] [Dense(3)] class Body; [Network(4)] [Use<Body>(Repeat = 2, Shared = true)] public partial class Mlp;", "Dense(3)",
+            "NG0515", "[Block] [Dense(3)] class Body; [Network(4)] [Use<Body>(Repeat = 2, Shared = true)] public partial class Mlp;",
+            "Dense(3)",
             "'body1.dense1' of 'Mlp' needs 'body1.dense1.weight' of shape (3, 3), but shares the one of shape (3, 4); "
                 + "give both places the same input shape, or leave Shared out"
         },
@@ -607,11 +616,13 @@ public class DiagnosticTests
             "Layer 2 of 'Mlp' is named 'body1.dense1', which is already the name of layer 1; names of layers must differ"
         },
         {
-            "NG0104", "[Block] [ReLU, Dense(0)] class Body; [Network(4)] [Use<Body>(Repeat = 3), Dense(4)] public partial class Mlp;", "Dense(0)",
+            "NG0104", "[Block] [ReLU, Dense(0)] class Body; [Network(4)] [Use<Body>(Repeat = 3), Dense(4)] public partial class Mlp;",
+            "Dense(0)",
             "Layer 2 of 'Mlp' has 0 units; a layer needs at least 1"
         },
         {
-            "NG0015", "class GateAttribute : LayerAttribute; [Block] [Gate] class Body; [Network(4)] [Use<Body>] public partial class Mlp;", "Gate",
+            "NG0015", "class GateAttribute : LayerAttribute; [Block] [Gate] class Body; [Network(4)] [Use<Body>] public partial class Mlp;",
+            "Gate",
             "'Gate' of 'Mlp' is no layer or loss that NetGen knows"
         },
         {

@@ -10,12 +10,14 @@ public class LintTests
     public static readonly TheoryData<string, string, string, string> Cases = new()
     {
         {
-            "NG0301", "[Dense(8), Sigmoid, Dense(8), Sigmoid, Dense(8), Sigmoid, Dense(8), Sigmoid, Dense(1)] [MeanSquaredError]", "Sigmoid",
+            "NG0301", "[Dense(8), Sigmoid, Dense(8), Sigmoid, Dense(8), Sigmoid, Dense(8), Sigmoid, Dense(1)] [MeanSquaredError]",
+            "Sigmoid",
             "Layer 8 of 'Mlp' is the last of 4 saturating activations: a sigmoid's slope is at most 0.25, so what reaches the first layer is "
                 + "at most 0.25^4 = 0.003906 of the gradient; take ReLU for hidden layers, or normalise between them"
         },
         {
-            "NG0301", "[Dense(8), Tanh, Dense(8), Sigmoid, Dense(8), Tanh, Dense(8), Tanh, Dense(8), Sigmoid, Dense(1)] [MeanSquaredError]", "Sigmoid",
+            "NG0301", "[Dense(8), Tanh, Dense(8), Sigmoid, Dense(8), Tanh, Dense(8), Tanh, Dense(8), Sigmoid, Dense(1)] [MeanSquaredError]",
+            "Sigmoid",
             "Layer 10 of 'Mlp' is the last of 5 saturating activations: a sigmoid's slope is at most 0.25, so what reaches the first layer is "
                 + "at most 0.25^2 = 0.0625 of the gradient; take ReLU for hidden layers, or normalise between them"
         },
@@ -116,7 +118,8 @@ public class LintTests
     public void Narrow_factor_is_no_collapse()
     {
         Assert.Empty(GeneratorHarness.Run("[Network(4)] [Dense(3), Dense(4)] public partial class Mlp;").Diagnostics);
-        Assert.Equal("NG0304", Assert.Single(GeneratorHarness.Run("[Network(4)] [Dense(4), Dense(4)] public partial class Mlp;").Diagnostics).Id);
+        Assert.Equal(
+            "NG0304", Assert.Single(GeneratorHarness.Run("[Network(4)] [Dense(4), Dense(4)] public partial class Mlp;").Diagnostics).Id);
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public class DifferentiableTests
     [Theory, MemberData(nameof(Bodies))]
     public void Value_is_the_methods_and_derivatives_are_those_of_its_twin_in_double(string body)
     {
-        string Twin(string real, string math) => body.Replace("REAL", real, StringComparison.Ordinal).Replace("M.", math + ".", StringComparison.Ordinal);
+        string Twin(string real, string math) =>
+            body.Replace("REAL", real, StringComparison.Ordinal).Replace("M.", math + ".", StringComparison.Ordinal);
         Type type = Load($$"""
             public static partial class Functions { {{Marked(Twin("float", "MathF"))}} }
             public static class Twins { {{Twin("double", "Math")}} }
@@ -55,7 +56,8 @@ public class DifferentiableTests
         var single = type.Assembly.GetType("Functions")!.GetMethod("F")!.CreateDelegate<Func<float, float, float, float>>();
         var twin = type.Assembly.GetType("Twins")!.GetMethod("F")!.CreateDelegate<Func<double, double, double, double>>();
         Random random = new(5);
-        float[][] points = [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 203).Select(_ => (random.NextSingle() * 4) - 2).ToArray())];
+        float[][] points =
+            [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 203).Select(_ => (random.NextSingle() * 4) - 2).ToArray())];
         float[][] spans = many(points[0], points[1], points[2]);
 
         int compared = 0;
@@ -208,13 +210,15 @@ public class DifferentiableTests
     [Fact]
     public void Only_a_change_of_the_function_generates_anew()
     {
-        const string Source = "public static partial class Functions { [Differentiable] public static float F(float x) => Helper.G(x) * x; }";
+        const string Source =
+            "public static partial class Functions { [Differentiable] public static float F(float x) => Helper.G(x) * x; }";
         const string Helper = "public static class Helper { public static float G(float x) => x + 1f; }";
         GeneratorHarness first = GeneratorHarness.Run([(GeneratorHarness.MainFile, Source), ("Helper.cs", Helper)]).ExpectSound();
 
         first.ThenEdit("// note\n" + Source).Expect(StepNames.Differentiable, IncrementalStepRunReason.Cached)
             .ExpectOutput(IncrementalStepRunReason.Cached);
-        first.ThenEdit(Source.Replace("* x", "*  x ", StringComparison.Ordinal)).Expect(StepNames.Differentiable, IncrementalStepRunReason.Cached);
+        first.ThenEdit(Source.Replace("* x", "*  x ", StringComparison.Ordinal))
+            .Expect(StepNames.Differentiable, IncrementalStepRunReason.Cached);
         first.ThenEdit(Helper.Replace("+ 1f", "+ 2f", StringComparison.Ordinal), "Helper.cs")
             .Expect(StepNames.Differentiable, IncrementalStepRunReason.Modified).ExpectSound();
         first.ThenEdit("class Other;" + Helper, "Helper.cs").Expect(StepNames.Differentiable, IncrementalStepRunReason.Cached);

@@ -66,7 +66,8 @@ public class DeterminismTests(ITestOutputHelper output)
     {
         "small" => Network([13], Dense(32), Layer("ReLU"), Dense(16), Layer("ReLU"), Dense(1), Layer("MeanSquaredError")),
         "tiny" => Network([2], Dense(4), Layer("Tanh"), Dense(3), Layer("Sigmoid"), Layer("MeanSquaredError")),
-        "sequence" => Network([7, 5], Dense(31), Layer("LeakyReLU", ("slope", 0.01f)), Dense(3), Layer("Softmax"), Layer("MeanSquaredError")),
+        "sequence" => Network(
+            [7, 5], Dense(31), Layer("LeakyReLU", ("slope", 0.01f)), Dense(3), Layer("Softmax"), Layer("MeanSquaredError")),
         _ => TenLayers,
     };
 

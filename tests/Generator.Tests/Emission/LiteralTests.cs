@@ -55,7 +55,8 @@ public class LiteralTests
     private static IEnumerable<float> RandomFloats()
     {
         Random random = new(1);
-        return Enumerable.Range(0, 500).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue))).Where(value => !float.IsNaN(value));
+        return Enumerable.Range(0, 500).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)))
+            .Where(value => !float.IsNaN(value));
     }
 
     /// <summary>What the compiler makes of constants.</summary>

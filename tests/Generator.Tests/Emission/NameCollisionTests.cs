@@ -8,7 +8,8 @@ public class NameCollisionTests
     /// <summary>What generated files call by short names: types of the runtime and of the base library, aliases, static imports.</summary>
     private static readonly string[] Names =
     [
-        "V", "Max", "Create", "Sum", "At", "Unsafe", "Math", "MathF", "Span", "ReadOnlySpan", "Vector512", "Vector256", "Fma", "MemoryMarshal",
+        "V", "Max", "Create", "Sum", "At", "Unsafe", "Math", "MathF", "Span", "ReadOnlySpan", "Vector512", "Vector256", "Fma",
+        "MemoryMarshal",
         "MethodImpl", "MethodImplOptions", "Momentum", "SGD", "Optimizer", "Trainer", "Evaluation", "Dataset", "Arguments", "Panels",
         "Workers", "Batch", "Engine", "Steps", "Kernels", "Description", "NetworkInfo", "System", "Exp", "ParameterStep",
     ];

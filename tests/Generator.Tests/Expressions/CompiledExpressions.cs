@@ -31,7 +31,8 @@ internal sealed class CompiledExpressions
             string[] inputs = [.. Enumerable.Range(0, cases[i].Parameters).Select(p => $"x{p}")];
             string[] outputs = [.. cases[i].Values.Select((_, v) => $"y{v}")];
             new SpanKernels($"F{i}", inputs, outputs, cases[i].Values).Emit(w);
-            string arguments = string.Join(", ", inputs.Select((_, p) => $"ref inputs[{p}][0]").Concat(outputs.Select((_, v) => $"ref outputs[{v}][0]")));
+            string arguments = string.Join(
+                ", ", inputs.Select((_, p) => $"ref inputs[{p}][0]").Concat(outputs.Select((_, v) => $"ref outputs[{v}][0]")));
             foreach (string width in Widths)
                 w.Line($"public static void F{i}{width}(float[][] inputs, float[][] outputs, int n) => F{i}.{width}.Run({arguments}, n);");
         }

@@ -134,7 +134,8 @@ public class ExpressionTests
         }
 
         CompiledExpressions compiled = new(cases);
-        float[] x = [.. Enumerable.Range(0, Points).Select(i => -2.9f + (i * 0.1613f))], y = [.. Enumerable.Range(0, Points).Select(i => 2.7f - (i * 0.1391f))];
+        float[] x = [.. Enumerable.Range(0, Points).Select(i => -2.9f + (i * 0.1613f))];
+        float[] y = [.. Enumerable.Range(0, Points).Select(i => 2.7f - (i * 0.1391f))];
         int compared = 0, left = 0;
         for (int i = 0; i < cases.Count; i++)
         {
@@ -174,7 +175,8 @@ public class ExpressionTests
         for (int seed = 0; seed < 12; seed++)
         {
             Random random = new(seed);
-            double perturbed = new DoubleInterpreter(step => step * (1 + ((random.Next(2) == 0 ? 1 : -1) * 6 / 16777216.0))).Run(value, point);
+            double perturbed = new DoubleInterpreter(step => step * (1 + ((random.Next(2) == 0 ? 1 : -1) * 6 / 16777216.0)))
+                .Run(value, point);
             spread = Math.Max(spread, Math.Abs(perturbed - exact));
         }
 

@@ -14,7 +14,8 @@ public class LossTests(ITestOutputHelper output)
     private static readonly (FormulaLoss Loss, Func<double, double, double> Value, Func<double, double, double> Slope, double Ulps)[] Textbook =
     [
         (Losses.AbsoluteError, (x, t) => Math.Abs(x - t), (x, t) => Math.Sign(x - t), 0.5),
-        (Losses.Huber, (x, t) => Math.Abs(x - t) < 1 ? (x - t) * (x - t) / 2 : Math.Abs(x - t) - 0.5, (x, t) => Math.Clamp(x - t, -1, 1), 2),
+        (Losses.Huber, (x, t) => Math.Abs(x - t) < 1 ? (x - t) * (x - t) / 2 : Math.Abs(x - t) - 0.5,
+            (x, t) => Math.Clamp(x - t, -1, 1), 2),
         (Losses.LogCosh, (x, t) => LogCosh(Math.Abs(x - t)), (x, t) => Math.Tanh(x - t), 8),
         (Losses.Hinge, (x, t) => Math.Max(0, 1 - (t * x)), (x, t) => t * x < 1 ? -t : 0, 1),
         (Losses.SquaredHinge, (x, t) => Math.Pow(Math.Max(0, 1 - (t * x)), 2), (x, t) => -2 * t * Math.Max(0, 1 - (t * x)), 2),

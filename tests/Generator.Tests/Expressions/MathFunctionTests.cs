@@ -33,7 +33,8 @@ public class MathFunctionTests(ITestOutputHelper output)
     private static readonly float[] Specials =
     [
         0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, 1e-40f, -1e-40f,
-        1.17549435e-38f, float.MaxValue, float.MinValue, 1f, -1f, 88.72283f, 88.7229f, 89.5f, 100f, -87.5f, -103f, -104f, -200f, 11f, 1e6f, 1e30f,
+        1.17549435e-38f, float.MaxValue, float.MinValue, 1f, -1f, 88.72283f, 88.7229f, 89.5f, 100f, -87.5f, -103f, -104f, -200f, 11f, 1e6f,
+        1e30f,
     ];
 
     private static readonly Lazy<CompiledExpressions> Compiled = new(() => new CompiledExpressions(
@@ -88,7 +89,8 @@ public class MathFunctionTests(ITestOutputHelper output)
                 if (name == "Expm1" && Specials[i] > 88.3f)
                     continue;
                 double expected = DoubleInterpreter.Evaluate(function, Specials[i]);
-                string what = string.Create(CultureInfo.InvariantCulture, $"{name} {width} of {Specials[i]:R} is {y[i]:R}, expected {expected:R}");
+                string what = string.Create(
+                    CultureInfo.InvariantCulture, $"{name} {width} of {Specials[i]:R} is {y[i]:R}, expected {expected:R}");
                 if (double.IsNaN(expected))
                     Assert.True(float.IsNaN(y[i]), what);
                 else if (Math.Abs(expected) > float.MaxValue)

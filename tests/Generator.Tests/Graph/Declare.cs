@@ -19,10 +19,12 @@ internal static class Declare
         new(kind, new EquatableArray<ArgumentDecl>(arguments.Select(argument => new ArgumentDecl(argument.Name, argument.Value))));
 
     /// <summary>A Dense layer.</summary>
-    public static LayerDecl Dense(int units, params (string Name, object Value)[] arguments) => Layer("Dense", [("units", units), .. arguments]);
+    public static LayerDecl Dense(int units, params (string Name, object Value)[] arguments) =>
+        Layer("Dense", [("units", units), .. arguments]);
 
     /// <summary>The same layers several times.</summary>
-    public static LayerDecl[] Repeat(int times, params LayerDecl[] layers) => [.. Enumerable.Repeat(layers, times).SelectMany(copy => copy)];
+    public static LayerDecl[] Repeat(int times, params LayerDecl[] layers) =>
+        [.. Enumerable.Repeat(layers, times).SelectMany(copy => copy)];
 
     /// <summary>The graph of a declaration in which nothing is wrong.</summary>
     public static NetworkGraph Graph(NetworkDecl declaration, GraphPurpose purpose)

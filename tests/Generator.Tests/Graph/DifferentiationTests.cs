@@ -24,7 +24,8 @@ public class DifferentiationTests
         Tensor sum = differentiation.GradientOf(h)!;
         Assert.IsType<AddOperation>(sum.Producer!.Operation);
         Assert.Equal(
-            ["ReLUGradient", "SigmoidGradient"], sum.Producer.Inputs.Select(part => part.Producer!.Operation.Name).Order(StringComparer.Ordinal));
+            ["ReLUGradient", "SigmoidGradient"],
+            sum.Producer.Inputs.Select(part => part.Producer!.Operation.Name).Order(StringComparer.Ordinal));
         Assert.Same(sum, differentiation.GradientOf(x)!.Producer!.Inputs[0]);
     }
 
@@ -33,7 +34,8 @@ public class DifferentiationTests
     {
         GraphBuilder builder = Builder();
         Tensor x = builder.NewTensor("x", Four, TensorRole.Input);
-        Tensor[] uses = [.. Enumerable.Range(0, 3).Select(_ => builder.Apply(new ElementwiseOperation(ElementwiseFunction.Tanh), "use", Four, x))];
+        Tensor[] uses =
+            [.. Enumerable.Range(0, 3).Select(_ => builder.Apply(new ElementwiseOperation(ElementwiseFunction.Tanh), "use", Four, x))];
         Tensor y = builder.Apply(new AddOperation(), "y", Four, builder.Apply(new AddOperation(), "two", Four, uses[0], uses[1]), uses[2]);
         int forward = builder.Nodes.Count;
         Run(builder, y, x);
@@ -75,7 +77,8 @@ public class DifferentiationTests
     {
         NetworkGraph graph = Declare.Graph(
             Network(
-                [3], Dense(8, ("Trainable", false)), Layer("Tanh"), Dense(7, ("TrainBias", false)), Layer("Tanh"), Dense(2), Layer("MeanSquaredError")),
+                [3], Dense(8, ("Trainable", false)), Layer("Tanh"), Dense(7, ("TrainBias", false)), Layer("Tanh"), Dense(2),
+                Layer("MeanSquaredError")),
             GraphPurpose.Training);
 
         Assert.Equal(
@@ -91,7 +94,8 @@ public class DifferentiationTests
     public void A_frozen_layer_between_trained_ones_passes_the_gradient_on()
     {
         NetworkGraph graph = Declare.Graph(
-            Network([3], Dense(8), Dense(7, ("Trainable", false)), Dense(2, ("Trainable", false)), Layer("MeanSquaredError")), GraphPurpose.Training);
+            Network([3], Dense(8), Dense(7, ("Trainable", false)), Dense(2, ("Trainable", false)), Layer("MeanSquaredError")),
+            GraphPurpose.Training);
 
         Assert.Equal(
             ["dense1.bias", "dense1.weight"],

@@ -80,10 +80,13 @@ public class GraphBuilderTests
     public void Layers_take_what_they_do_not_say_from_the_network()
     {
         LayerDecl network = Layer(
-            "Network", ("inputShape", new EquatableArray<int>([3])), ("Init", (int)Init.Normal), ("Bias", false), ("TrainBias", false), ("Trainable", false));
+            "Network", ("inputShape", new EquatableArray<int>([3])), ("Init", (int)Init.Normal), ("Bias", false), ("TrainBias", false),
+            ("Trainable", false));
 
         IReadOnlyList<Parameter> parameters = GraphBuilder.Build(
-            Network(network, Dense(8), Dense(4, ("Bias", true), ("Trainable", true), ("Init", (int)Init.Uniform)), Dense(2, ("Bias", true), ("Trainable", true), ("TrainBias", true))),
+            Network(
+                network, Dense(8), Dense(4, ("Bias", true), ("Trainable", true), ("Init", (int)Init.Uniform)),
+                Dense(2, ("Bias", true), ("Trainable", true), ("TrainBias", true))),
             GraphPurpose.Prediction).Parameters;
 
         Assert.Equal(

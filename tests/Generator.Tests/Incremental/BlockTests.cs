@@ -44,7 +44,8 @@ public class BlockTests
     [Fact]
     public void Problem_of_a_block_is_reported_once_in_its_file()
     {
-        Diagnostic problem = Assert.Single(Run().ThenEdit(Body.Replace("Dense(4)", "Dense(0)", StringComparison.Ordinal), "Body.cs").Diagnostics);
+        Diagnostic problem = Assert.Single(
+            Run().ThenEdit(Body.Replace("Dense(4)", "Dense(0)", StringComparison.Ordinal), "Body.cs").Diagnostics);
 
         Assert.Equal("Body.cs", problem.Location.SourceTree?.FilePath);
         Assert.Equal("NG0104 [Dense(0)] Layer 1 of 'Net' has 0 units; a layer needs at least 1", GeneratorHarness.Describe(problem));
@@ -56,7 +57,8 @@ public class BlockTests
         NetworkDecl declaration = Assert.Single(Run().ValuesOf<NetworkDecl>(StepNames.Declaration));
 
         Assert.Equal(
-            ["body1.dense1", "body1.relu1", "body2.dense1", "body2.relu1", "dense1", "meansquarederror1"], LayerNames.Of(declaration.Layers));
+            ["body1.dense1", "body1.relu1", "body2.dense1", "body2.relu1", "dense1", "meansquarederror1"],
+            LayerNames.Of(declaration.Layers));
         Assert.Equal([1, 1, 2, 2, null, null], declaration.Layers.Select(layer => layer.Block?.Instance));
     }
 

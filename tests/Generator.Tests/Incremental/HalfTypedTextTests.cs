@@ -41,7 +41,8 @@ public class HalfTypedTextTests
         "[", "]", "(", ")", ",", "{", "}", ";", "\"", "-", "0", "99999999999", "int.MaxValue", "1.5", "null", "<T>",
         "partial ", "class ", "record ", "static ", "file ", "abstract ",
         "[Network(3)]", "[Network]", "[Dense(2)]", "[Dense]", "[Dense(0)]", "[ReLU]", "[Softmax", "[CrossEntropy]", "[Obsolete]",
-        "[Unknown]", "Name = \"dense1\"", "Name = null", "Init = (Init)9", "typeof(int)", "new int[] { 1, 2 }", "new int[] { ", "default", "nameof(Mlp)",
+        "[Unknown]", "Name = \"dense1\"", "Name = null", "Init = (Init)9", "typeof(int)", "new int[] { 1, 2 }", "new int[] { ", "default",
+        "nameof(Mlp)",
         "public int Info;", "#if X\n", "/*", "//", "\n", "@", "ß", "namespace N;",
     ];
 

@@ -25,7 +25,8 @@ public class FusionTests
 
     [Fact]
     public void Only_the_first_of_two_activations_fuses() => Assert.Equal(
-        "DenseReLU, ReLU", Fused(Declare.Graph(Network([3], Dense(4), Layer("ReLU"), Layer("ReLU")), GraphPurpose.Prediction), single: true));
+        "DenseReLU, ReLU",
+        Fused(Declare.Graph(Network([3], Dense(4), Layer("ReLU"), Layer("ReLU")), GraphPurpose.Prediction), single: true));
 
     [Theory]
     [InlineData("ReLU", false, "Dense, GroupNormReLU")]
@@ -50,14 +51,17 @@ public class FusionTests
     [Fact]
     public void Batch_statistics_are_not_folded_in_training() => Assert.StartsWith(
         "Dense, BatchMoments, BatchStatistics, BatchNormReLU, MeanSquaredError, ",
-        Fused(Declare.Graph(Network([3], Dense(4), Layer("BatchNorm"), Layer("ReLU"), Layer("MeanSquaredError")), GraphPurpose.Training), single: false),
+        Fused(
+            Declare.Graph(Network([3], Dense(4), Layer("BatchNorm"), Layer("ReLU"), Layer("MeanSquaredError")), GraphPurpose.Training),
+            single: false),
         StringComparison.Ordinal);
 
     [Fact]
     public void The_derivative_fuses_into_the_product_that_gives_the_gradient()
     {
         string fused = Fused(
-            Declare.Graph(Network([3], Dense(4), Layer("ReLU"), Dense(2), Layer("MeanSquaredError")), GraphPurpose.Training), single: false);
+            Declare.Graph(Network([3], Dense(4), Layer("ReLU"), Dense(2), Layer("MeanSquaredError")), GraphPurpose.Training),
+            single: false);
 
         Assert.StartsWith("DenseReLU, Dense, MeanSquaredError, ", fused, StringComparison.Ordinal);
         Assert.Contains(", DenseInputGradientReLU, ", fused, StringComparison.Ordinal);
@@ -85,7 +89,8 @@ public class FusionTests
     public void A_function_that_saves_its_input_keeps_it_in_training() => Assert.StartsWith(
         "Dense, LeakyReLUm0_5,",
         Fused(
-            Declare.Graph(Network([3], Dense(4), Layer("LeakyReLU", ("slope", -0.5f)), Dense(2), Layer("MeanSquaredError")), GraphPurpose.Training),
+            Declare.Graph(
+                Network([3], Dense(4), Layer("LeakyReLU", ("slope", -0.5f)), Dense(2), Layer("MeanSquaredError")), GraphPurpose.Training),
             single: false),
         StringComparison.Ordinal);
 

@@ -50,7 +50,8 @@ public class MemoryPlanTests
     [InlineData(50)]
     public void A_chain_of_equal_layers_predicts_in_the_memory_of_two(int layers)
     {
-        ProgramPlan plan = ProgramPlan.ForPanels(Declare.Graph(Network([64], Repeat(layers, Dense(64), Layer("Tanh"))), GraphPurpose.Prediction));
+        ProgramPlan plan = ProgramPlan.ForPanels(
+            Declare.Graph(Network([64], Repeat(layers, Dense(64), Layer("Tanh"))), GraphPurpose.Prediction));
 
         Assert.Equal(2 * 64 * Panel.Lanes, plan.Memory.Floats);
     }
@@ -88,11 +89,13 @@ public class MemoryPlanTests
     {
         GraphPurpose purpose = Enum.Parse<GraphPurpose>(name);
         LayerDecl loss = Layer("MeanSquaredError"), relu = Layer("ReLU");
-        LayerDecl[] chain = [.. Enumerable.Range(0, 20).SelectMany(i => new[] { Dense(16 + (i * 37 % 48)), Layer("Tanh") }), Dense(4), loss];
+        LayerDecl[] chain =
+            [.. Enumerable.Range(0, 20).SelectMany(i => new[] { Dense(16 + (i * 37 % 48)), Layer("Tanh") }), Dense(4), loss];
         LayerDecl[] unet =
         [
             Dense(64), relu, Mark("a"), Dense(32), relu, Mark("b"), Dense(16), relu, Mark("c"), Dense(8), relu,
-            Dense(16), relu, Join("Concat", "c"), Dense(32), relu, Join("Concat", "b"), Dense(64), relu, Join("Concat", "a"), Dense(4), loss,
+            Dense(16), relu, Join("Concat", "c"), Dense(32), relu, Join("Concat", "b"), Dense(64), relu, Join("Concat", "a"), Dense(4),
+            loss,
         ];
         LayerDecl[] residual = [Dense(32), .. Enumerable.Range(0, 8).SelectMany(i => new[]
         {
@@ -143,7 +146,8 @@ public class MemoryPlanTests
     [Fact]
     public void Depth_costs_an_evaluation_no_memory()
     {
-        ProgramPlan shallow = ProgramPlan.ForPanels(Declare.Graph(Network([64], Dense(64), Layer("MeanSquaredError")), GraphPurpose.Evaluation));
+        ProgramPlan shallow = ProgramPlan.ForPanels(
+            Declare.Graph(Network([64], Dense(64), Layer("MeanSquaredError")), GraphPurpose.Evaluation));
         ProgramPlan deep = ProgramPlan.ForPanels(
             Declare.Graph(Network([64], [.. Repeat(30, Dense(64)), Layer("MeanSquaredError")]), GraphPurpose.Evaluation));
 
@@ -184,7 +188,8 @@ public class MemoryPlanTests
 
     private static Tensor Product(GraphBuilder builder, Tensor x, int units)
     {
-        Tensor weight = builder.AddParameter("weight", new Shape(units, x.Shape.Last), true, true, true, Initialization.Xavier, x.Shape.Last, units);
+        Tensor weight = builder.AddParameter(
+            "weight", new Shape(units, x.Shape.Last), true, true, true, Initialization.Xavier, x.Shape.Last, units);
         return builder.Apply(new DenseOperation(hasBias: false), "product", new Shape(units), x, weight);
     }
 
@@ -223,7 +228,8 @@ public class MemoryPlanTests
 
         // Behind a part lies the next one, and nothing that only fills the last vector.
         Span<Tensor?> Place(Tensor tensor) => owners.AsSpan(
-            plan.Memory.OffsetOf(tensor), tensor.Place == tensor.Storage ? floats(tensor) : (int)tensor.Shape.Length * (holdsInput ? 1 : Panel.Lanes));
+            plan.Memory.OffsetOf(tensor),
+            tensor.Place == tensor.Storage ? floats(tensor) : (int)tensor.Shape.Length * (holdsInput ? 1 : Panel.Lanes));
 
         void Write(Tensor? tensor)
         {

@@ -39,7 +39,8 @@ internal static class RandomGraphs
             case 0:
                 int units = random.Next(1, 40);
                 Tensor weight = builder.AddParameter(
-                    name + ".weight", new Shape(units, x.Shape.Last), true, random.Next(4) > 0, true, Initialization.Xavier, x.Shape.Last, units);
+                    name + ".weight", new Shape(units, x.Shape.Last), true, random.Next(4) > 0, true, Initialization.Xavier, x.Shape.Last,
+                    units);
                 return builder.Apply(new DenseOperation(hasBias: false), name, x.Shape.WithLast(units), x, weight);
             case 1:
                 return builder.View(x, name, x.Shape.Rank == 1 ? new Shape(1, (int)x.Shape.Length) : new Shape((int)x.Shape.Length));

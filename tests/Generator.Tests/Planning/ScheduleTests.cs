@@ -35,7 +35,8 @@ public class ScheduleTests
     public void Each_batch_normalisation_adds_two_phases_forward_and_two_back(string name, int norms, int expected)
     {
         IReadOnlyList<Phase> phases = PhaseSchedule.Of(Declare.Graph(
-            Network([5], [.. Repeat(norms, Dense(6), Layer("BatchNorm"), Layer("ReLU")), Dense(3), Layer("MeanSquaredError")]), Enum.Parse<GraphPurpose>(name)));
+            Network([5], [.. Repeat(norms, Dense(6), Layer("BatchNorm"), Layer("ReLU")), Dense(3), Layer("MeanSquaredError")]),
+            Enum.Parse<GraphPurpose>(name)));
 
         Assert.Equal(expected, phases.Count);
         for (int i = 0; i < phases.Count; i++)
@@ -46,7 +47,8 @@ public class ScheduleTests
     public void A_parameter_changes_after_all_that_read_it(string layer)
     {
         IReadOnlyList<Phase> phases = PhaseSchedule.Of(Declare.Graph(
-            Network([5], Dense(6), Layer(layer), Dense(4), Layer("BatchNorm"), Dense(3), Layer("MeanSquaredError")), GraphPurpose.Training));
+            Network([5], Dense(6), Layer(layer), Dense(4), Layer("BatchNorm"), Dense(3), Layer("MeanSquaredError")),
+            GraphPurpose.Training));
         var steps = phases.SelectMany((phase, number) => phase.Nodes.Select(node => (Node: node, Phase: number))).ToArray();
         var updates = steps.SelectMany(step => step.Node.Outputs.Where(output => output.Role == TensorRole.ParameterGradient)
             .Select(output => (output.Parameter, step.Node, step.Phase))).ToArray();
@@ -103,7 +105,8 @@ public class ScheduleTests
         int channels, int filters, int size, int kernel, bool byBlock)
     {
         NetworkGraph graph = Declare.Graph(
-            Network([channels, size, size], Convolution(filters, kernel), Layer("GlobalAveragePool"), Layer("MeanSquaredError")), GraphPurpose.Training);
+            Network([channels, size, size], Convolution(filters, kernel), Layer("GlobalAveragePool"), Layer("MeanSquaredError")),
+            GraphPurpose.Training);
 
         Phase update = Assert.Single(PhaseSchedule.Of(graph), phase => phase.Scope == Scope.Parameters);
         string[] expected = byBlock ? ["BlockSum", "BlockSum"] : ["ConvolutionWeightGradient", "ChannelSum"];

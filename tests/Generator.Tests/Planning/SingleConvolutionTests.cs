@@ -57,7 +57,8 @@ public class SingleConvolutionTests
         "BatchNormFold, BatchNormFold, ReLU, Conv, ConvScaledReLU, ConvScaledAddReLU, ChannelsFirst, SumPool",
         Planned(
             [16, 8, 8], Layer("ReLU"), Convolution(16, 3, 1), Layer("Mark", ("name", "a")), Convolution(16, 3, 1), Layer("BatchNorm"),
-            Layer("ReLU"), Convolution(16, 3, 1), Layer("BatchNorm"), Layer("Add", ("name", "a")), Layer("ReLU"), Layer("GlobalAveragePool")));
+            Layer("ReLU"), Convolution(16, 3, 1), Layer("BatchNorm"), Layer("Add", ("name", "a")), Layer("ReLU"),
+            Layer("GlobalAveragePool")));
 
     [Fact]
     public void A_sum_with_something_in_another_order_stays_by_itself() => Assert.Equal(
@@ -68,7 +69,8 @@ public class SingleConvolutionTests
     public void A_value_that_two_read_is_transposed_for_one() => Assert.Equal(
         "Conv, ChannelsFirst, ConvReLU, ChannelsFirst, Concat",
         Planned(
-            [3, 8, 8], Convolution(16, 3, 1), Layer("Mark", ("name", "a")), Convolution(16, 3, 1), Layer("ReLU"), Layer("Concat", ("name", "a"))));
+            [3, 8, 8], Convolution(16, 3, 1), Layer("Mark", ("name", "a")), Convolution(16, 3, 1), Layer("ReLU"),
+            Layer("Concat", ("name", "a"))));
 
     [Theory]
     [InlineData(4)]

@@ -90,7 +90,8 @@ public partial class ReadmeTests
     {
         CompilationUnitSyntax root = CSharpSyntaxTree.ParseText(code).GetCompilationUnitRoot();
         string statements = string.Concat(root.Members.OfType<GlobalStatementSyntax>().Select(statement => statement.ToFullString()));
-        string types = string.Concat(root.Members.Where(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
+        string types = string.Concat(
+            root.Members.Where(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
         return $"{root.Usings.ToFullString()}\ninternal static class Block{number} {{ public static void Run() {{\n{statements}}} }}\n{types}";
     }
 

@@ -50,7 +50,8 @@ public class GradientHealthTests
     [Fact]
     public void Statistics_of_a_batch_are_taken_of_all_samples_together()
     {
-        TestNetwork network = NetworkCompiler.Compile("[Network(3)] [Dense(4), BatchNorm, ReLU, Dense(2), Softmax] [CrossEntropy]").Create(1);
+        TestNetwork network = NetworkCompiler.Compile("[Network(3)] [Dense(4), BatchNorm, ReLU, Dense(2), Softmax] [CrossEntropy]")
+            .Create(1);
         float[] inputs = Samples.Normal(1, 30), gradients = new float[network.Parameters.Length], parameters = network.Parameters.ToArray();
         int[] labels = Samples.Labels(2, 10, 2);
         float[] targets = [.. labels.SelectMany(label => new[] { 1f - label, label })];
@@ -60,7 +61,8 @@ public class GradientHealthTests
         Assert.Equal(network.Gradients(inputs, targets, gradients), report.Loss, 1e-7);
         foreach (LayerHealth layer in report.Layers.Where(layer => layer.GradientNorm is not null))
             AssertNear(Length(network, layer.Name, gradients), layer.GradientNorm, 1e-6);
-        Assert.Equal(["dense1", "norm1", "dense2"], report.Layers.Where(layer => layer.GradientNorm is not null).Select(layer => layer.Name));
+        Assert.Equal(
+            ["dense1", "norm1", "dense2"], report.Layers.Where(layer => layer.GradientNorm is not null).Select(layer => layer.Name));
         Assert.Equal(parameters, network.Parameters.ToArray());
     }
 
@@ -91,7 +93,9 @@ public class GradientHealthTests
         // Of relu1 the first body would tell, but its gradients are sums over two places; the marked value is told by the branch from it.
         Assert.Equal(
             ["from1", "from2"], report.Layers.Where(layer => layer.ActivationNorm is not null).Select(layer => layer.Name));
-        AssertNear(Norm(Dense(network, "dense1", Rows(inputs, 3), x => Math.Max(x, 0))), report.Layers.Single(layer => layer.Name == "from1").ActivationNorm, 1e-5);
+        AssertNear(
+            Norm(Dense(network, "dense1", Rows(inputs, 3), x => Math.Max(x, 0))),
+            report.Layers.Single(layer => layer.Name == "from1").ActivationNorm, 1e-5);
     }
 
     [Fact]

@@ -28,7 +28,9 @@ internal static class NetworkCompiler
             $"{declaration} public sealed partial class {ClassName} {{ {members} }} {types}", LanguageVersion.Latest);
         Assert.Null(harness.Exception);
         // Advice (NG03..) is welcome: references and random networks are built to be computed, not to learn.
-        Assert.Equal([], harness.Diagnostics.Where(found => !found.Id.StartsWith("NG03", StringComparison.Ordinal)).Select(GeneratorHarness.Describe));
+        Assert.Equal(
+            [],
+            harness.Diagnostics.Where(found => !found.Id.StartsWith("NG03", StringComparison.Ordinal)).Select(GeneratorHarness.Describe));
         using MemoryStream stream = new();
         var result = harness.Output
             .WithOptions(((CSharpCompilationOptions)harness.Output.Options).WithOptimizationLevel(OptimizationLevel.Release))

@@ -84,5 +84,6 @@ internal sealed class DoubleActivation(
         return new(p, (0.4 * x.Error) + ((14 + (x.Value * x.Value)) * Bounded.Unit * p) + Bounded.Tiny);
     }
 
-    private bool IsAtKink(Bounded x) => Array.Exists(kinks, kink => x.Error > 0 && Math.Abs(x.Value - kink) <= x.Error + (4 * Bounded.Unit));
+    private bool IsAtKink(Bounded x) =>
+        Array.Exists(kinks, kink => x.Error > 0 && Math.Abs(x.Value - kink) <= x.Error + (4 * Bounded.Unit));
 }

@@ -71,7 +71,8 @@ internal sealed class DoubleConvolution : DoubleLayer
         Plane Layer(int channels, int groups, Plane from, (int Height, int Width) kernel, string suffix, bool hasBias, bool plain = false)
         {
             int stride = plain ? 1 : Named("Stride", 1), dilation = plain ? 1 : Named("Dilation", 1);
-            int padding = plain ? 0 : attribute.Named.TryGetValue("Padding", out string? text) && text == "Padding.Same" ? -1 : Named("Padding", 0);
+            bool same = attribute.Named.TryGetValue("Padding", out string? text) && text == "Padding.Same";
+            int padding = plain ? 0 : same ? -1 : Named("Padding", 0);
             bool transposed = attribute.Kind == "ConvTranspose2D";
             int more = Named("OutputPadding", 0);
             (int Length, int Before) rows = Extent(from.Height, kernel.Height), columns = Extent(from.Width, kernel.Width);
@@ -85,7 +86,8 @@ internal sealed class DoubleConvolution : DoubleLayer
             DoubleParameter weight = new(
                 name + suffix, (transposed ? from.Channels : channels) * rest * kernel.Height * kernel.Width, trainable);
             layers.Add(new DoubleConvolution(
-                weight, hasBias ? new DoubleParameter(name + ".bias", channels, trainable && Flag("TrainBias")) : null, from, to, kernel, stride,
+                weight, hasBias ? new DoubleParameter(name + ".bias", channels, trainable && Flag("TrainBias")) : null, from, to, kernel,
+                stride,
                 dilation, groups, (rows.Before, columns.Before), transposed));
             return to;
 
@@ -107,7 +109,9 @@ internal sealed class DoubleConvolution : DoubleLayer
         }
 
         int Named(string argument, int otherwise) =>
-            attribute.Named.TryGetValue(argument, out string? text) ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+            attribute.Named.TryGetValue(argument, out string? text)
+                ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture)
+                : otherwise;
 
         bool Flag(string flag) => attribute.Flag(flag, network.Flag(flag, true));
     }

@@ -198,7 +198,8 @@ internal sealed class DoubleDeclaration
     {
         List<(string Name, int[] Shape)> inputs =
         [
-            .. attributes.Select(attribute => (attribute.Values[0], attribute.Values.Skip(1).Select((_, axis) => attribute.Int(axis + 1)).ToArray())),
+            .. attributes.Select(
+                attribute => (attribute.Values[0], attribute.Values.Skip(1).Select((_, axis) => attribute.Int(axis + 1)).ToArray())),
         ];
         if (shape.Length > 0)
             inputs.Insert(0, ("\"input\"", shape));

@@ -110,7 +110,8 @@ internal abstract class DoubleLoss
 
         private Bounded Factor(Bounded t) => 1f + (Bounded.Rounded(positiveWeight - 1) * t);
 
-        private Bounded Slope(Bounded sigmoid, Bounded t) => positiveWeight == 1 ? sigmoid - t : (sigmoid * Factor(t)) - (Bounded.Rounded(positiveWeight) * t);
+        private Bounded Slope(Bounded sigmoid, Bounded t) =>
+            positiveWeight == 1 ? sigmoid - t : (sigmoid * Factor(t)) - (Bounded.Rounded(positiveWeight) * t);
     }
 
     /// <summary>Σ t · (ln t − ln softmax(x)): the cross entropy less the targets' own, so the same gradients.</summary>
@@ -162,7 +163,8 @@ internal abstract class DoubleLoss
             return sum.Result;
         }
 
-        public override Bounded[] OutputGradient(Bounded[] y, Bounded[] targets) => [.. y.Zip(Effective(targets), (value, t) => -t / value)];
+        public override Bounded[] OutputGradient(Bounded[] y, Bounded[] targets) =>
+            [.. y.Zip(Effective(targets), (value, t) => -t / value)];
 
         private Bounded[] Effective(Bounded[] targets) => smoothing == 0 && weights.Count == 0 ? targets
             : [.. targets.Select((t, c) =>

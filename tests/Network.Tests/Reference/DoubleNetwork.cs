@@ -113,7 +113,8 @@ internal sealed class DoubleNetwork
     public DoubleGradients Backward(Bounded[] inputs, Bounded[] outputGradients) =>
         Run(inputs, layers.Count, (sample, _) => outputGradients[(sample * OutputLength)..((sample + 1) * OutputLength)], []);
 
-    private IEnumerable<DoubleParameter> Penalized => Parameters.Where(parameter => parameter is { Trainable: true } and ({ L1: > 0 } or { L2: > 0 }));
+    private IEnumerable<DoubleParameter> Penalized =>
+        Parameters.Where(parameter => parameter is { Trainable: true } and ({ L1: > 0 } or { L2: > 0 }));
 
     private DoubleGradients Run(
         Bounded[] inputs, int depth, Func<int, Bounded[], Bounded[]> outputGradient, IEnumerable<DoubleParameter> penalized)
@@ -155,7 +156,12 @@ internal sealed class DoubleNetwork
         Bounded[][][] values = new Bounded[depth + 1][][];
         values[0] = x;
         for (int i = 0; i < depth; i++)
-            values[i + 1] = layers[i] is DoubleJoin join ? [.. values[i].Zip(values[join.Other], join.Join)] : layers[i].ForwardBatch(values[i]);
+        {
+            values[i + 1] = layers[i] is DoubleJoin join
+                ? [.. values[i].Zip(values[join.Other], join.Join)]
+                : layers[i].ForwardBatch(values[i]);
+        }
+
         return values;
     }
 

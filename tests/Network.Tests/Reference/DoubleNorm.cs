@@ -129,7 +129,8 @@ internal sealed class DoubleBatchNorm(
         last = x;
         if (!trainable)
             return base.ForwardBatch(x);
-        (Bounded Mean, Bounded Root, Bounded)[] statistics = [.. Enumerable.Range(0, mean.Values.Length).Select(c => Statistics(Gather(x, c)))];
+        (Bounded Mean, Bounded Root, Bounded)[] statistics =
+            [.. Enumerable.Range(0, mean.Values.Length).Select(c => Statistics(Gather(x, c)))];
         return Array.ConvertAll(x, sample => sample.Select((value, i) =>
             Value(value, statistics[channel(i)].Mean, statistics[channel(i)].Root, channel(i))).ToArray());
     }

@@ -150,7 +150,9 @@ internal sealed class DoubleUpsample(int[] shape, int factor) : DoubleLayer
 
     private int Source(int k)
     {
-        int column = k % (width * factor), row = k / (width * factor) % (height * vertical), channel = k / (width * factor * height * vertical);
+        int column = k % (width * factor);
+        int row = k / (width * factor) % (height * vertical);
+        int channel = k / (width * factor * height * vertical);
         return (((channel * height) + (row / vertical)) * width) + (column / factor);
     }
 }
