@@ -13,7 +13,8 @@ public interface INetwork
     /// results are the same bits for any number.</summary>
     int Threads { get; set; }
 
-    /// <summary>Predicts any number of samples. Safe from many threads at once.</summary>
+    /// <summary>Predicts any number of samples. Safe from many threads at once; during a training step some parameters are old and some
+    /// new.</summary>
     /// <param name="inputs">Samples back to back: n · InputLength floats.</param>
     /// <param name="outputs">Receives n · OutputLength floats.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>

@@ -110,6 +110,69 @@ public class ThreadTests
         Assert.Equal(0, network.Network.Threads);
     }
 
+    [Theory, InlineData(1), InlineData(3)]
+    public void A_step_refuses_those_of_other_threads_and_is_not_disturbed(int threads)
+    {
+        CompiledNetwork compiled = NetworkCompiler.Compile(Declaration);
+        TestNetwork network = compiled.Create(), alone = compiled.Create();
+        network.Network.Threads = alone.Network.Threads = threads;
+        float[] inputs = Samples.Normal(1, 64 * network.Info.InputLength), targets = Samples.Targets(network.Info, 2, 64);
+        List<string> messages = [];
+        InterruptedOptimizer optimizer = new(() => Refuse(network, messages));
+        Assert.Equal(alone.Train(inputs, targets, new InterruptedOptimizer(() => { })), network.Train(inputs, targets, optimizer));
+        Assert.Equal(Bits.Of(alone.Parameters), Bits.Of(network.Parameters));
+        Assert.Equal(4, messages.Count);
+        Assert.All(messages, message =>
+            Assert.Equal($"{network.Info.Name} is being trained by another thread; a network takes one training at a time.", message));
+
+        // It is free again, also after an exception.
+        Assert.Throws<TimeoutException>(() => network.Train(inputs, targets, new InterruptedOptimizer(() => throw new TimeoutException())));
+        Assert.True(float.IsFinite(network.Train(inputs, targets, optimizer)));
+        Assert.Equal(8, messages.Count);
+    }
+
+    /// <summary>Collects what calls on another thread throw that want more of the network's memory than it has.</summary>
+    private static void Refuse(TestNetwork network, List<string> messages)
+    {
+        float[] inputs = Samples.Normal(3, 256 * network.Info.InputLength), targets = Samples.Targets(network.Info, 4, 256);
+        int[] labels = new int[256];
+        float[] gradients = new float[network.Info.ParameterCount], inputGradients = new float[inputs.Length];
+        Action[] calls =
+        [
+            () => network.Train(inputs, targets, new Adam()), () => network.Train(inputs, labels, new SGD()),
+            () => network.Gradients(inputs, targets, gradients), () => network.Backward(inputs, targets, inputGradients, gradients),
+        ];
+        Thread other = new(() => messages.AddRange(calls.Select(call => Record.Exception(call) switch
+        {
+            InvalidOperationException refusal => refusal.Message,
+            Exception unexpected => unexpected.ToString(),
+            null => "not refused",
+        })));
+        other.Start();
+        other.Join();
+    }
+
+    /// <summary>Gradient descent whose first update of each step does something else before.</summary>
+    private sealed class InterruptedOptimizer(Action interruption) : Optimizer(0.01f)
+    {
+        private bool interrupted;
+
+        public override void Update(Span<float> parameters, ReadOnlySpan<float> gradients, int offset, bool decay)
+        {
+            if (!interrupted)
+                interruption();
+            interrupted = true;
+            for (int i = 0; i < parameters.Length; i++)
+                parameters[i] -= LearningRate * gradients[i];
+        }
+
+        protected override void Initialize(int parameterCount)
+        {
+        }
+
+        protected override void Prepare() => interrupted = false;
+    }
+
     /// <summary>Fails where parameter 30,000 is updated: by the second of three threads, or by the only one where others are
     /// busy.</summary>
     private sealed class FailingOptimizer() : Optimizer(0.01f)

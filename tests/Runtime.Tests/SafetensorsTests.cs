@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 
 namespace NetGen.Tests;
@@ -29,6 +30,49 @@ public sealed class SafetensorsTests : IDisposable
         Safetensors.Load(FilePath, loaded);
         Assert.Equal(strange.Select(BitConverter.SingleToInt32Bits), loaded.Parameters.ToArray().Select(BitConverter.SingleToInt32Bits));
         Assert.Equal([FilePath], Directory.GetFiles(directory.Path));
+    }
+
+    [Fact]
+    public void A_stream_holds_the_bytes_of_a_file_from_its_position_on()
+    {
+        Safetensors.Save(FilePath, network);
+        using MemoryStream stream = new();
+        stream.Write([1, 2, 3]);
+        Safetensors.Save(stream, network);
+        Assert.Equal(File.ReadAllBytes(FilePath), stream.ToArray()[3..]);
+
+        LinearNetwork loaded = new(3, 2);
+        stream.Position = 3;
+        Safetensors.Load(stream, loaded);
+        Assert.Equal(network.Parameters.ToArray(), loaded.Parameters.ToArray());
+        Assert.True(stream.CanRead);
+    }
+
+    [Fact]
+    public void A_stream_need_not_be_able_to_seek()
+    {
+        using MemoryStream compressed = new();
+        using (GZipStream writer = new(compressed, CompressionMode.Compress, leaveOpen: true))
+            Safetensors.Save(writer, network);
+        compressed.Position = 0;
+        LinearNetwork loaded = new(3, 2);
+        using GZipStream reader = new(compressed, CompressionMode.Decompress);
+        Safetensors.Load(reader, loaded);
+        Assert.Equal(network.Parameters.ToArray(), loaded.Parameters.ToArray());
+    }
+
+    [Fact]
+    public void A_stream_that_does_not_fit_leaves_the_network_as_it_was()
+    {
+        using MemoryStream stream = new();
+        Safetensors.Save(stream, new LinearNetwork(2, 2));
+        stream.Position = 0;
+        float[] before = network.Parameters.ToArray();
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Safetensors.Load(stream, network));
+        Assert.Equal("'stream' does not fit Linear: not fitting: dense1.weight is [2, 2], needed is [2, 3]. The network is unchanged.", error.Message);
+        error = Assert.Throws<InvalidDataException>(() => Safetensors.Load(new MemoryStream([1, 2, 3]), network));
+        Assert.Equal("'stream' is not a valid safetensors file: 3 bytes; at least 8 are needed for the header's length.", error.Message);
+        Assert.Equal(before, network.Parameters.ToArray());
     }
 
     [Fact]

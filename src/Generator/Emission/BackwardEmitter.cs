@@ -22,6 +22,7 @@ internal static class BackwardEmitter
                 Arguments.CheckApart(inputs, inputGradients, nameof(inputGradients));
                 if (!gradients.IsEmpty)
                     Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));{{checkPair}}
+                {{BatchCode.TakeTurn}}
                 const int stride = {{program.Memory.Floats}};
                 ref float p = ref memory.Start;
                 ref float g = ref memory.StartGradients();

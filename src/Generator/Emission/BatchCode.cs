@@ -7,6 +7,11 @@ namespace NetGen.Generator.Emission;
 /// the memory that its blocks share, its weight, its least size.</summary>
 internal static class BatchCode
 {
+    /// <summary>Keeps other threads' steps from the memory of this one.</summary>
+    /// <remarks>A tiny network trains without it: its step is so short that an interlocked exchange would show, and uses no memory that
+    /// grows.</remarks>
+    public const string TakeTurn = "using StepTurn turn = memory.BeginStep(owner);";
+
     /// <summary>The shared memory as a summand behind the blocks' floats. A prediction keeps it there, so that any number of threads can
     /// predict at once.</summary>
     public static string SharedFloats(ProgramPlan program) => Shares(program) ? $" + {program.Memory.BatchFloats}" : "";

@@ -86,17 +86,26 @@ internal static class NetworkEmitter
         /// <summary>Writes all parameters to a safetensors file; a crash leaves the old file or the new one, never half of one.</summary>
         public void Save(string path) => Safetensors.Save(path, this);
 
+        /// <summary>Writes all parameters to a stream, in the format of the file.</summary>
+        public void Save(Stream stream) => Safetensors.Save(stream, this);
+
         /// <summary>Reads all parameters from a safetensors file.</summary>
         /// <exception cref="InvalidDataException">The file does not fit; the network is left as it was.</exception>
         public void Load(string path) => Safetensors.Load(path, this);
 
-        /// <summary>Predicts any number of samples. Safe from many threads at once.</summary>
+        /// <summary>Reads all parameters from a stream, such as an embedded resource.</summary>
+        /// <exception cref="InvalidDataException">The bytes do not fit; the network is left as it was.</exception>
+        public void Load(Stream stream) => Safetensors.Load(stream, this);
+
+        /// <summary>Predicts any number of samples. Safe from many threads at once; during a training step some parameters are old and
+        /// some new.</summary>
         /// <param name="inputs">n · InputLength floats, sample after sample.</param>
         /// <returns>n · OutputLength floats.</returns>
         /// <exception cref="ArgumentException">The length is no multiple of InputLength.</exception>
         public float[] Predict(ReadOnlySpan<float> inputs) => engine.Predict(inputs);
 
-        /// <summary>Predicts any number of samples without allocating. Safe from many threads at once.</summary>
+        /// <summary>Predicts any number of samples; after a thread's first call without allocating. Safe from many threads at once; during a
+        /// training step some parameters are old and some new.</summary>
         /// <param name="inputs">n · InputLength floats, sample after sample.</param>
         /// <param name="outputs">Receives n · OutputLength floats.</param>
         /// <exception cref="ArgumentException">A length does not fit, or the two overlap.</exception>
@@ -112,7 +121,8 @@ internal static class NetworkEmitter
         /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
         /// <returns>The mean loss before the step.</returns>
         /// <exception cref="ArgumentException">A length does not fit.</exception>
-        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+        /// <exception cref="InvalidOperationException">The optimizer belongs to another network, or another thread is in a step of this
+        /// one.</exception>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Optimizer optimizer) =>
             engine.Train(inputs, targets, optimizer);
@@ -125,11 +135,12 @@ internal static class NetworkEmitter
         /// <exception cref="ArgumentException">The data does not fit.</exception>
         public Evaluation Evaluate(Dataset data) => Trainer.Evaluate(this, data);
 
-        /// <summary>Mean loss on a batch and its gradient with respect to every parameter. Changes no parameter.</summary>
+        /// <summary>Mean loss on a batch and its gradient with respect to every parameter. Changes no parameter. One thread at a time.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
         /// <param name="targets">n · OutputLength floats.</param>
         /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
         /// <exception cref="ArgumentException">A length does not fit.</exception>
+        /// <exception cref="InvalidOperationException">Another thread is in a step of this network.</exception>
         public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients) =>
             engine.Gradients(inputs, targets, gradients);
 
@@ -139,16 +150,19 @@ internal static class NetworkEmitter
         /// <param name="weights">n weights, finite and at least 0, not all 0.</param>
         /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
         /// <exception cref="ArgumentException">A length or a weight does not fit.</exception>
+        /// <exception cref="InvalidOperationException">Another thread is in a step of this network.</exception>
         public float Gradients(
             ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Span<float> gradients) =>
             engine.WeightedGradients(inputs, targets, weights, gradients);
 
-        /// <summary>From the gradient of the outputs the gradient of the inputs, so that networks compose. Changes no parameter.</summary>
+        /// <summary>From the gradient of the outputs the gradient of the inputs, so that networks compose. Changes no parameter. One thread at a
+        /// time.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
         /// <param name="outputGradients">n · OutputLength floats: of whatever is differentiated, with respect to this network's outputs.</param>
         /// <param name="inputGradients">Receives n · InputLength floats.</param>
         /// <param name="gradients">Receives the parameters' gradients, summed over the samples: ParameterCount floats in storage order; or empty.</param>
         /// <exception cref="ArgumentException">A length does not fit, or the inputs' gradients overlap the inputs.</exception>
+        /// <exception cref="InvalidOperationException">Another thread is in a step of this network.</exception>
         public void Backward(
             ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradients, Span<float> inputGradients, Span<float> gradients = default) =>
             engine.Backward(inputs, outputGradients, inputGradients, gradients);
@@ -170,7 +184,8 @@ internal static class NetworkEmitter
         /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
         /// <returns>The weighted mean loss before the step.</returns>
         /// <exception cref="ArgumentException">A length or a weight does not fit.</exception>
-        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+        /// <exception cref="InvalidOperationException">The optimizer belongs to another network, or another thread is in a step of this
+        /// one.</exception>
         public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, Optimizer optimizer) =>
             engine.WeightedTrain(inputs, targets, weights, optimizer);
         """;
@@ -190,7 +205,8 @@ internal static class NetworkEmitter
         /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
         /// <returns>The mean loss before the step.</returns>
         /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
-        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+        /// <exception cref="InvalidOperationException">The optimizer belongs to another network, or another thread is in a step of this
+        /// one.</exception>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
             engine.Train(inputs, labels, optimizer);
@@ -202,15 +218,18 @@ internal static class NetworkEmitter
         /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
         /// <returns>The weighted mean loss before the step.</returns>
         /// <exception cref="ArgumentException">A length, a label or a weight does not fit.</exception>
-        /// <exception cref="InvalidOperationException">The optimizer belongs to another network.</exception>
+        /// <exception cref="InvalidOperationException">The optimizer belongs to another network, or another thread is in a step of this
+        /// one.</exception>
         public float Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, Optimizer optimizer) =>
             engine.WeightedTrain(inputs, labels, weights, optimizer);
 
-        /// <summary>Mean loss on a batch with class labels and its gradient with respect to every parameter. Changes no parameter.</summary>
+        /// <summary>Mean loss on a batch with class labels and its gradient with respect to every parameter. Changes no parameter. One thread
+        /// at a time.</summary>
         /// <param name="inputs">n · InputLength floats, n at least 1.</param>
         /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
         /// <param name="gradients">Receives ParameterCount floats in storage order; 0 for what is frozen.</param>
         /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
+        /// <exception cref="InvalidOperationException">Another thread is in a step of this network.</exception>
         public float Gradients(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> gradients) =>
             engine.Gradients(inputs, labels, gradients);
 
@@ -224,7 +243,7 @@ internal static class NetworkEmitter
 
     private static readonly Regex Types = new(
         @"\b(ReadOnlySpan|Span|ArgumentException|ArgumentOutOfRangeException|InvalidOperationException|NotSupportedException)\b"
-        + @"|\b(InvalidDataException)\b|\b(MethodImplOptions|MethodImpl)\b"
+        + @"|\b(InvalidDataException|Stream)\b|\b(MethodImplOptions|MethodImpl)\b"
         + @"|\b(ITrainableNetwork|INetwork|NetworkInfo|Optimizer|ParameterAccess|Safetensors|Trainer|TrainingHistory|TrainingOptions|Dataset|Evaluation)\b");
 
     private const string NoLabels = """

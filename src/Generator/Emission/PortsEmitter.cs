@@ -43,7 +43,8 @@ internal sealed class PortsEmitter
     {
         yield return $$"""
 
-            /// <summary>Predicts any number of samples without allocating. Safe from many threads at once.</summary>
+            /// <summary>Predicts any number of samples; after a thread's first call without allocating. Safe from many threads at once;
+            /// during a training step some parameters are old and some new.</summary>
             {{Describe(inputs, "n · {0} floats: the input of shape {1}, sample after sample.")}}
             {{Describe(outputs, "Receives n · {0} floats: the output of shape {1}.")}}
             /// <exception cref="ArgumentException">A length does not fit, or an output overlaps an input.</exception>
@@ -54,24 +55,28 @@ internal sealed class PortsEmitter
             yield break;
         yield return $$"""
 
-            /// <summary>One step on one mini-batch.</summary>
+            /// <summary>One step on one mini-batch. One thread at a time.</summary>
             {{Describe(inputs, "n · {0} floats, n at least 1: the input of shape {1}, sample after sample.")}}
             {{Describe(outputs, "n · {0} floats: what the output of shape {1} should be.")}}
             /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
             /// <returns>The mean loss before the step.</returns>
             /// <exception cref="ArgumentException">A length does not fit.</exception>
+            /// <exception cref="InvalidOperationException">The optimizer belongs to another network, or another thread is in a step of this
+            /// one.</exception>
             public float Train({{Inputs}}, {{Targets}}, Optimizer optimizer) => engine.Train({{InputNames}}, {{OutputNames}}, optimizer);
             """;
         if (!plan.TakesLabels)
             yield break;
         yield return $$"""
 
-            /// <summary>One step on one mini-batch with class labels.</summary>
+            /// <summary>One step on one mini-batch with class labels. One thread at a time.</summary>
             {{Describe(inputs, "n · {0} floats, n at least 1: the input of shape {1}, sample after sample.")}}
             /// <param name="labels">n labels from 0 to OutputLength - 1.</param>
             /// <param name="optimizer">Turns gradients into steps; its state belongs to this network from the first step on.</param>
             /// <returns>The mean loss before the step.</returns>
             /// <exception cref="ArgumentException">A length or a label does not fit.</exception>
+            /// <exception cref="InvalidOperationException">The optimizer belongs to another network, or another thread is in a step of this
+            /// one.</exception>
             public float Train({{Inputs}}, ReadOnlySpan<int> labels, Optimizer optimizer) => engine.Train({{InputNames}}, labels, optimizer);
             """;
     }

@@ -51,7 +51,7 @@ internal static class TrainingEmitter
                 {
                     int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                     {{form.Checks}}
-                    ArgumentNullException.ThrowIfNull(optimizer);
+                    ArgumentNullException.ThrowIfNull(optimizer);{{(plan.Tiny is null ? "\n    " + BatchCode.TakeTurn : "")}}
                     return Step(inputs, {{form.Arguments}}, samples, optimizer);
                 }
 
@@ -60,6 +60,7 @@ internal static class TrainingEmitter
                     int samples = Arguments.CountBatch(inputs.Length, InputLength, nameof(inputs));
                     {{form.Checks}}
                     Arguments.CheckLength(gradients.Length, 1, ParameterCount, nameof(gradients));
+                    {{BatchCode.TakeTurn}}
                     float loss = Step(inputs, {{form.Arguments}}, samples, null);
                     memory.Gradients.CopyTo(gradients);
                     return loss;

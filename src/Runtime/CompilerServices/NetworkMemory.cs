@@ -11,6 +11,7 @@ public sealed class NetworkMemory(int parameterCount)
     private readonly AlignedBuffer parameters = new(parameterCount);
     private AlignedBuffer? gradients, work, batch;
     private float[]? rows;
+    private int busy;
 
     /// <summary>The parameters in storage order.</summary>
     public Span<float> Parameters => parameters.Span;
@@ -29,6 +30,20 @@ public sealed class NetworkMemory(int parameterCount)
 
     /// <summary>The first float of what a whole batch shares, beside the working memory.</summary>
     public ref float Batch => ref batch!.Start;
+
+    /// <summary>Takes the memory for one step: two at once would mix their batches in it, and one could shrink it under the other.</summary>
+    /// <param name="network">The network, for the message.</param>
+    /// <returns>Gives the memory back.</returns>
+    /// <exception cref="InvalidOperationException">Another step has it.</exception>
+    public StepTurn BeginStep(object network) =>
+        Interlocked.CompareExchange(ref busy, 1, 0) == 0 ? new StepTurn(this) : throw Overlap(network.GetType().Name);
+
+    /// <summary>Gives the memory back.</summary>
+    internal void EndStep() => Volatile.Write(ref busy, 0);
+
+    /// <summary>What refuses two threads that train one network.</summary>
+    internal static InvalidOperationException Overlap(string network) =>
+        new($"{network} is being trained by another thread; a network takes one training at a time.");
 
     /// <summary>Memory for what a whole batch shares, such as its means.</summary>
     /// <param name="floats">How many are needed.</param>
@@ -56,9 +71,10 @@ public sealed class NetworkMemory(int parameterCount)
     public Span<float> Rows(int samples, int rowLength)
     {
         int needed = Arguments.CountFloats(samples, rowLength, nameof(samples));
-        if (rows is null || rows.Length < needed)
-            rows = new float[needed];
-        return rows.AsSpan(0, needed);
+        float[]? own = rows;
+        if (own is null || own.Length < needed)
+            rows = own = new float[needed];
+        return own.AsSpan(0, needed);
     }
 
     [MemberNotNull(nameof(work))]

@@ -36,6 +36,16 @@ public static class Safetensors
         }
     }
 
+    /// <summary>Writes all parameters to a stream, such as a response or an archive's entry: the bytes of a file.</summary>
+    /// <param name="stream">Receives the bytes at its position; it stays open.</param>
+    /// <param name="network">The network.</param>
+    public static void Save(Stream stream, INetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(network);
+        WriteTo(stream, network);
+    }
+
     /// <summary>Loads all parameters. F32 is taken as it is; F64, F16 and BF16 are converted.</summary>
     /// <param name="path">The file.</param>
     /// <param name="network">The network; unchanged when an exception is thrown.</param>
@@ -46,9 +56,22 @@ public static class Safetensors
     {
         ArgumentNullException.ThrowIfNull(network);
         using FileStream file = Open(path);
-        List<TensorEntry> entries = SafetensorsHeader.Read(file, path);
-        CheckFit(entries, network.Info, path);
-        Read(file, entries, network);
+        Load(file, path, network);
+    }
+
+    /// <summary>Loads all parameters from a stream, such as an embedded resource.</summary>
+    /// <param name="stream">The bytes of a file, from the position to the end; it stays open, and need not be able to seek.</param>
+    /// <param name="network">The network; unchanged when an exception is thrown.</param>
+    /// <exception cref="InvalidDataException">The bytes are damaged, or their tensors are not the network's: the message lists the
+    /// missing, extra and mis-shaped ones.</exception>
+    public static void Load(Stream stream, INetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(network);
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        bytes.Position = 0;
+        Load(bytes, "stream", network);
     }
 
     /// <summary>Loads by name the tensors that fit and leaves all other parameters as they are, as transfer learning does: the layers that
@@ -77,6 +100,17 @@ public static class Safetensors
         return SafetensorsHeader.Read(file, path).ConvertAll(entry => entry.Name);
     }
 
+    /// <summary>Loads what is checked first.</summary>
+    /// <param name="file">It stands at its start.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="network">The network.</param>
+    private static void Load(Stream file, string name, INetwork network)
+    {
+        List<TensorEntry> entries = SafetensorsHeader.Read(file, name);
+        CheckFit(entries, network.Info, name);
+        Read(file, entries, network);
+    }
+
     private static FileStream Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -86,7 +120,7 @@ public static class Safetensors
     }
 
     /// <summary>Reads tensors that fit. The file stands at its data section.</summary>
-    private static void Read(FileStream file, List<TensorEntry> entries, INetwork network)
+    private static void Read(Stream file, List<TensorEntry> entries, INetwork network)
     {
         // Everything is decoded aside first, so that an error on the way changes nothing.
         long dataStart = file.Position;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NetGen.CompilerServices;
 
 namespace NetGen;
 
@@ -54,8 +55,7 @@ public static class Trainer
                 continue;
             if (other == self)
                 return false;
-            throw new InvalidOperationException(
-                $"{network.Info.Name} is being trained by another thread; a network takes one training at a time.");
+            throw NetworkMemory.Overlap(network.Info.Name);
         }
 
         return true;
