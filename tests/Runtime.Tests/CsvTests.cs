@@ -87,7 +87,8 @@ public class CsvTests
     {
         Assert.Contains("test.csv, line 3, column 2: 'two' is not a finite number", Fails("# note\n1,2,x\n3,two,y\n"));
         Assert.Contains("line 3, column 1 ('a'): '1.2.3' is", Fails("a,b,c\n1,2,x\n1.2.3,4,y\n"));
-        Assert.Contains("line 1, column 2: 'one' is", Fails("1,one,x\n"));
+        Assert.EndsWith(
+            "line 1, column 2: 'one' is not a finite number; CsvOptions.Ignore leaves columns out.", Fails("1,one,x\n"));
         Assert.Contains("line 2, column 1: the field is empty", Fails("1,x\n,y\n"));
         Assert.Contains("line 2, column 2: the field is empty", Fails("1,x\n2,\n"));
         Assert.Contains("'NaN' is not a finite", Fails("1,x\nNaN,y\n"));
@@ -109,6 +110,36 @@ public class CsvTests
         Assert.Contains("between -2 and 1", Refused("1,2\n", new() { Target = 2 }));
         Assert.Contains("between -2 and 1", Refused("1,2\n", new() { Target = -3 }));
         Assert.Contains("without a header", Refused("1,2\n", new() { Target = "a", Header = CsvHeader.No }));
+
+        static string Refused(string text, CsvOptions options) => Assert.Throws<ArgumentException>(() => Load(text, options)).Message;
+    }
+
+    [Theory, InlineData("date,open,ret\n2020-01-01,3,4\n,5,6\n"), InlineData("open,date,ret\n3,,4\n5,x,6\n")]
+    public void Ignored_columns_may_hold_anything(string text)
+    {
+        Dataset data = Load(text, new() { Ignore = ["date"] });
+        Assert.Equal([3f, 5f], data.Inputs.ToArray());
+        Assert.Equal([4f, 6f], data.Targets.ToArray());
+    }
+
+    [Fact]
+    public void Ignored_columns_have_positions_and_hide_no_header()
+    {
+        Dataset data = Load("1,x,3,a\n2,y,5,b\n", new() { Ignore = [-3, 0] });
+        Assert.Equal([3f, 5f], data.Inputs.ToArray());
+        Assert.Equal(["a", "b"], data.ClassNames!);
+        Assert.Equal([3f, 5f], Load("1,open,ret\n2,3,4\n2,5,6\n", new() { Ignore = [0] }).Inputs.ToArray());
+    }
+
+    [Fact]
+    public void Ignored_columns_leave_a_target_and_an_input()
+    {
+        Assert.Equal("test.csv has no column 'z'; it has a, b.", Refused("a,b\n1,2\n", new() { Ignore = ["z"] }));
+        Assert.Equal(
+            "test.csv has 2 columns; the ignored column 2 must lie between -2 and 1.", Refused("1,2\n", new() { Ignore = [2] }));
+        Assert.Equal("test.csv: column 2 ('b') is the target, and ignored.", Refused("a,b\n1,2\n", new() { Ignore = ["b"] }));
+        Assert.Equal(
+            "test.csv: all columns but the target are ignored; an input column is needed.", Refused("a,b\n1,2\n", new() { Ignore = ["a"] }));
 
         static string Refused(string text, CsvOptions options) => Assert.Throws<ArgumentException>(() => Load(text, options)).Message;
     }

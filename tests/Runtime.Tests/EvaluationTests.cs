@@ -2,6 +2,15 @@ namespace NetGen.Tests;
 
 public class EvaluationTests
 {
+    [Theory, InlineData(0.08124, "0.0812"), InlineData(0.001, "0.0010"), InlineData(0.00099, "9.900e-04"), InlineData(3.907e-5, "3.907e-05"),
+        InlineData(-2e-12, "-2.000e-12"), InlineData(0, "0.0000"), InlineData(1234.5, "1234.5000"), InlineData(double.NaN, "NaN")]
+    public void Small_losses_are_shown_too(double loss, string text)
+    {
+        Assert.Equal($"loss {text}", new Evaluation { Loss = loss, Count = 1 }.ToString());
+        Assert.Equal($"epoch 2 · loss {text} · 1.00 s", new EpochResult(2, loss, null, TimeSpan.FromSeconds(1), 10).ToString());
+        Assert.Equal(text, new MetricSummary(loss, double.NaN).ToString());
+    }
+
     [Fact]
     public void Confusion_matrix_counts_and_rates()
     {

@@ -49,6 +49,42 @@ public class ScalerTests
     }
 
     [Fact]
+    public void A_saved_scaler_has_the_same_bits()
+    {
+        using TemporaryDirectory directory = new();
+        Scaler scaler = Scaler.Standardize(Dataset.FromTargets([0.1f, 7, -3e20f, 0.7f, 7, 1e-20f, 1.3f, 7, 5], [0, 1, 2], 3));
+        scaler.Save(directory["scaler.safetensors"]);
+        Scaler loaded = Scaler.Load(directory["scaler.safetensors"]);
+        Assert.Equal(scaler.Offsets.ToArray(), loaded.Offsets.ToArray());
+        Assert.Equal(scaler.Factors.ToArray(), loaded.Factors.ToArray());
+
+        using MemoryStream stream = new();
+        scaler.Save(stream);
+        Assert.Equal(File.ReadAllBytes(directory["scaler.safetensors"]), stream.ToArray());
+        stream.Position = 0;
+        Assert.Equal(scaler.Factors.ToArray(), Scaler.Load(stream).Factors.ToArray());
+    }
+
+    [Fact]
+    public void A_file_of_something_else_is_no_scaler()
+    {
+        using TemporaryDirectory directory = new();
+        string path = directory["net.safetensors"];
+        Safetensors.Save(path, new LinearNetwork(3, 2));
+        Assert.Equal(
+            $"'{path}' holds no scaler: two F64 tensors of one length, offsets and factors, with finite values are needed.",
+            Assert.Throws<InvalidDataException>(() => Scaler.Load(path)).Message);
+
+        using MemoryStream stream = new();
+        Scaler.Normalize(Train).Save(stream);
+        byte[] bytes = stream.ToArray();
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - sizeof(double)), double.NaN);
+        Assert.Contains("'stream' holds no scaler", Assert.Throws<InvalidDataException>(() => Scaler.Load(new MemoryStream(bytes))).Message);
+        Assert.Contains("is not a valid", Assert.Throws<InvalidDataException>(() => Scaler.Load(new MemoryStream(bytes[..^1]))).Message);
+        Assert.Throws<FileNotFoundException>(() => Scaler.Load(directory["none"]));
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused()
     {
         Scaler scaler = Scaler.Standardize(Train);

@@ -3,7 +3,7 @@ using CsvHelper;
 
 namespace NetGen;
 
-/// <summary>Reads datasets from CSV files: one sample a line, one column the target, all others numbers.</summary>
+/// <summary>Reads datasets from CSV files: one sample a line, one column the target, all others numbers or left out.</summary>
 /// <remarks>Numbers are read in the invariant culture: <c>0.5</c>, <c>1e-3</c>. Blank lines are skipped.</remarks>
 public static class Csv
 {
@@ -22,7 +22,7 @@ public static class Csv
     /// <param name="options">Header, target column and the rest.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A line does not fit; the message names file, line, column and the text found.</exception>
-    /// <exception cref="ArgumentException">There is no such target column.</exception>
+    /// <exception cref="ArgumentException">There is no such column, or no input is left.</exception>
     public static Dataset Load(string path, CsvOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -3,8 +3,11 @@ namespace NetGen;
 /// <summary>How a CSV file is read.</summary>
 public sealed class CsvOptions
 {
-    /// <summary>The target column; all others are inputs. By default the last.</summary>
+    /// <summary>The target column; all others but those in <see cref="Ignore"/> are inputs. By default the last.</summary>
     public CsvColumn Target { get; init; } = -1;
+
+    /// <summary>Columns that are left out, such as a date or a row's number. Their fields may hold anything, or nothing.</summary>
+    public IReadOnlyList<CsvColumn> Ignore { get; init; } = [];
 
     /// <summary>Whether there is a header.</summary>
     public CsvHeader Header { get; init; }

@@ -9,6 +9,7 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
     private readonly List<float> inputs = [];
     private readonly List<(string Text, long Line)> targets = [];
     private string[]? names;
+    private bool[] ignored = [];
     private int columns, target;
 
     public Dataset Read()
@@ -16,15 +17,16 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
         if (!csv.Read())
             throw new InvalidDataException($"{source} is empty.");
         columns = csv.FieldCount;
-        bool named = options.Header == CsvHeader.Yes || (options.Header == CsvHeader.Auto && options.Target.Name is not null);
+        bool chosenByName = options.Target.Name is not null || options.Ignore.Any(column => column.Name is not null);
+        bool named = options.Header == CsvHeader.Yes || (options.Header == CsvHeader.Auto && chosenByName);
         if (!named)
-            ChooseTarget();
+            ChooseColumns();
         if (named || (options.Header == CsvHeader.Auto && LooksLikeHeader()))
         {
             names = new string[columns];
             for (int column = 0; column < columns; column++)
                 names[column] = csv.GetString(column);
-            ChooseTarget();
+            ChooseColumns();
             if (!csv.Read())
                 throw new InvalidDataException($"{source} has a header, but no data.");
         }
@@ -35,7 +37,7 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
         return Build();
     }
 
-    private void ChooseTarget()
+    private void ChooseColumns()
     {
         if (columns < 2)
         {
@@ -43,30 +45,45 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
                 $"{source}, line {csv.LineNumber}: one column, '{csv.GetString(0)}'; an input column and a target column are needed.");
         }
 
-        if (options.Target.Name is { } name)
+        target = Find(options.Target, "target");
+        ignored = new bool[columns];
+        foreach (CsvColumn column in options.Ignore)
+            ignored[Find(column, "ignored")] = true;
+        if (ignored[target])
+            throw new ArgumentException($"{source}: column {Describe(target)} is the target, and ignored.");
+        if (ignored.Count(isIgnored => !isIgnored) < 2)
+            throw new ArgumentException($"{source}: all columns but the target are ignored; an input column is needed.");
+    }
+
+    /// <summary>A column's position.</summary>
+    /// <param name="column">Which one.</param>
+    /// <param name="role">What it is, for messages.</param>
+    private int Find(CsvColumn column, string role)
+    {
+        if (column.Name is { } name)
         {
             if (names is null)
             {
                 throw new ArgumentException(
-                    $"{source}: the target column {options.Target} is chosen by name, but the file is read without a header.");
+                    $"{source}: the {role} column {column} is chosen by name, but the file is read without a header.");
             }
 
-            target = Array.IndexOf(names, name);
-            if (target < 0)
+            int found = Array.IndexOf(names, name);
+            if (found < 0)
                 throw new ArgumentException($"{source} has no column '{name}'; it has {string.Join(", ", names)}.");
-            if (Array.LastIndexOf(names, name) != target)
-                throw new ArgumentException($"{source} has several columns '{name}'; choose the target by position.");
-            return;
+            if (Array.LastIndexOf(names, name) != found)
+                throw new ArgumentException($"{source} has several columns '{name}'; choose the {role} one by position.");
+            return found;
         }
 
-        int index = options.Target.Index;
+        int index = column.Index;
         if (index >= columns || index < -columns)
         {
             throw new ArgumentException(
-                $"{source} has {columns} columns; the target column {index} must lie between {-columns} and {columns - 1}.");
+                $"{source} has {columns} columns; the {role} column {index} must lie between {-columns} and {columns - 1}.");
         }
 
-        target = index < 0 ? columns + index : index;
+        return index < 0 ? columns + index : index;
     }
 
     private bool LooksLikeHeader()
@@ -74,7 +91,7 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
         for (int column = 0; column < columns; column++)
         {
             string text = csv.GetString(column);
-            if (column != target && (text.Length == 0 || TryParse(text, out _)))
+            if (column != target && !ignored[column] && (text.Length == 0 || TryParse(text, out _)))
                 return false;
         }
 
@@ -87,17 +104,24 @@ internal sealed class CsvTable(CsvReader csv, CsvOptions options, string source)
             throw new InvalidDataException($"{source}, line {csv.LineNumber}: {csv.FieldCount} fields; the first line has {columns}.");
         for (int column = 0; column < columns; column++)
         {
+            if (ignored[column])
+                continue;
             string text = csv.GetString(column);
             if (text.Length == 0)
                 throw new InvalidDataException($"{source}, line {csv.LineNumber}, column {Describe(column)}: the field is empty.");
             if (column == target)
                 targets.Add((text, csv.LineNumber));
-            else if (!TryParse(text, out float value) || !float.IsFinite(value))
+            else if (!TryParse(text, out float value))
+            {
+                throw new InvalidDataException(
+                    $"{source}, line {csv.LineNumber}, column {Describe(column)}: '{text}' is not a finite number; "
+                    + $"{nameof(CsvOptions)}.{nameof(CsvOptions.Ignore)} leaves columns out.");
+            }
+            else if (!float.IsFinite(value))
             {
                 throw new InvalidDataException(
                     $"{source}, line {csv.LineNumber}, column {Describe(column)}: '{text}' is not a finite number.");
             }
-
             else
                 inputs.Add(value);
         }

@@ -1,14 +1,17 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace NetGen;
 
 /// <summary>Brings each input column to a common range: x ← (x − offset) · factor, with both fitted on the training part only.</summary>
 /// <remarks>
-/// Fitting on all data would let the test part leak into training. Keep the scaler: what is predicted later must be scaled alike.
+/// Fitting on all data would let the test part leak into training. Keep the scaler, beside the network's file: what is predicted later must be
+/// scaled alike.
 /// A constant column carries no information and becomes 0.
 /// </remarks>
 public sealed class Scaler
 {
+    private const string OffsetsName = "offsets", FactorsName = "factors", ValueType = "F64";
     private readonly double[] offsets, factors;
 
     private Scaler(double[] offsets, double[] factors)
@@ -99,6 +102,81 @@ public sealed class Scaler
             Span<float> sample = inputs.Slice(start, InputLength);
             for (int column = 0; column < sample.Length; column++)
                 sample[column] = (float)((sample[column] - offsets[column]) * factors[column]);
+        }
+    }
+
+    /// <summary>Saves the scaler as a safetensors file of two F64 tensors, <c>offsets</c> and <c>factors</c>. A crash never leaves half a
+    /// file.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written; an older one stays as it was.</exception>
+    public void Save(string path) => Safetensors.Replace(path, Save);
+
+    /// <summary>Writes the bytes of such a file to a stream.</summary>
+    /// <param name="stream">Receives the bytes at its position; it stays open.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        long bytes = sizeof(double) * (long)InputLength;
+        stream.Write(SafetensorsHeader.Write(
+        [
+            new TensorEntry(OffsetsName, ValueType, [InputLength], 0, bytes), new TensorEntry(FactorsName, ValueType, [InputLength], bytes, 2 * bytes),
+        ]));
+        Span<byte> buffer = stackalloc byte[sizeof(double)];
+        foreach (double value in (double[])[.. offsets, .. factors])
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(buffer, value);
+            stream.Write(buffer);
+        }
+    }
+
+    /// <summary>Loads a scaler with every bit of the one that was saved.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds something else.</exception>
+    public static Scaler Load(string path)
+    {
+        using FileStream file = Safetensors.Open(path);
+        return Load(file, path);
+    }
+
+    /// <summary>Loads a scaler from a stream, such as an embedded resource.</summary>
+    /// <param name="stream">The bytes of a file, from the position to the end; it stays open, and need not be able to seek.</param>
+    /// <exception cref="InvalidDataException">The bytes are damaged, or hold something else.</exception>
+    public static Scaler Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        bytes.Position = 0;
+        return Load(bytes, "stream");
+    }
+
+    private static Scaler Load(Stream file, string name)
+    {
+        List<TensorEntry> entries = SafetensorsHeader.Read(file, name);
+        long start = file.Position;
+        double[]? offsets = Read(OffsetsName), factors = Read(FactorsName);
+        if (offsets is null || factors is null || offsets.Length != factors.Length || offsets.Length == 0)
+        {
+            throw new InvalidDataException(
+                $"'{name}' holds no scaler: two {ValueType} tensors of one length, {OffsetsName} and {FactorsName}, with finite values are needed.");
+        }
+
+        return new Scaler(offsets, factors);
+
+        // Null where there is no such tensor, or one that is no column of finite numbers.
+        double[]? Read(string tensor)
+        {
+            TensorEntry? entry = entries.Find(entry => entry.Name == tensor);
+            if (entry is not { Type: ValueType, Shape.Length: 1 })
+                return null;
+            byte[] bytes = new byte[checked((int)(entry.End - entry.Begin))];
+            file.Position = start + entry.Begin;
+            file.ReadExactly(bytes);
+            double[] values = new double[bytes.Length / sizeof(double)];
+            for (int i = 0; i < values.Length; i++)
+                values[i] = BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(i * sizeof(double)));
+            return Array.TrueForAll(values, double.IsFinite) ? values : null;
         }
     }
 

@@ -19,5 +19,5 @@ public sealed record HealthReport(int Epoch, double Loss, IReadOnlyList<LayerHea
 
     /// <summary>A line for each layer.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {Epoch} · loss {Loss:0.0000}\n{string.Join('\n', Layers.Select(layer => $"  {layer}"))}");
+        $"epoch {Epoch} · loss {LossText.Of(Loss)}\n{string.Join('\n', Layers.Select(layer => $"  {layer}"))}");
 }

@@ -12,28 +12,8 @@ public static class Safetensors
     /// <exception cref="IOException">The file cannot be written; an older one stays as it was.</exception>
     public static void Save(string path, INetwork network)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(network);
-        string target = Path.GetFullPath(path);
-        string directory = Path.GetDirectoryName(target)!;
-        if (!Directory.Exists(directory))
-            throw new DirectoryNotFoundException($"There is no directory '{directory}' to save in.");
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                WriteTo(file, network);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        Replace(path, file => WriteTo(file, network));
     }
 
     /// <summary>Writes all parameters to a stream, such as a response or an archive's entry: the bytes of a file.</summary>
@@ -100,6 +80,33 @@ public static class Safetensors
         return SafetensorsHeader.Read(file, path).ConvertAll(entry => entry.Name);
     }
 
+    /// <summary>Writes a file under another name and renames it, so that a crash never leaves half of one.</summary>
+    /// <exception cref="IOException">The file cannot be written; an older one stays as it was.</exception>
+    internal static void Replace(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string target = Path.GetFullPath(path);
+        string directory = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"There is no directory '{directory}' to save in.");
+        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
     /// <summary>Loads what is checked first.</summary>
     /// <param name="file">It stands at its start.</param>
     /// <param name="name">What messages call it.</param>
@@ -111,7 +118,7 @@ public static class Safetensors
         Read(file, entries, network);
     }
 
-    private static FileStream Open(string path)
+    internal static FileStream Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return File.Exists(path)
@@ -138,10 +145,22 @@ public static class Safetensors
         staged.CopyTo(network.Parameters);
     }
 
+    /// <summary>The tensors of a file, in the order of the parameters.</summary>
+    private static IEnumerable<TensorEntry> Entries(NetworkInfo info)
+    {
+        long position = 0;
+        foreach (ParameterInfo parameter in info.Parameters)
+        {
+            long end = position + (sizeof(float) * (long)parameter.Length);
+            yield return new TensorEntry(parameter.Name, "F32", [.. parameter.Shape.Select(extent => (long)extent)], position, end);
+            position = end;
+        }
+    }
+
     private static void WriteTo(Stream file, INetwork network)
     {
         NetworkInfo info = network.Info;
-        file.Write(SafetensorsHeader.Write(info.Parameters));
+        file.Write(SafetensorsHeader.Write(Entries(info)));
         foreach (ParameterInfo parameter in info.Parameters)
         {
             float[] values = new float[parameter.Length];

@@ -13,24 +13,23 @@ internal static class SafetensorsHeader
     private const int Alignment = 8;                   // the data section starts at a multiple, so that readers may map it
 
     /// <summary>Length and JSON, padded with blanks.</summary>
-    public static byte[] Write(IReadOnlyList<ParameterInfo> parameters)
+    public static byte[] Write(IEnumerable<TensorEntry> entries)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer))
         {
-            long position = 0;
             json.WriteStartObject();
-            foreach (ParameterInfo parameter in parameters)
+            foreach (TensorEntry entry in entries)
             {
-                json.WriteStartObject(parameter.Name);
-                json.WriteString("dtype", "F32");
+                json.WriteStartObject(entry.Name);
+                json.WriteString("dtype", entry.Type);
                 json.WriteStartArray("shape");
-                foreach (int extent in parameter.Shape)
+                foreach (long extent in entry.Shape)
                     json.WriteNumberValue(extent);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(position);
-                json.WriteNumberValue(position += sizeof(float) * (long)parameter.Length);
+                json.WriteNumberValue(entry.Begin);
+                json.WriteNumberValue(entry.End);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

@@ -41,7 +41,7 @@ public sealed class Evaluation
     public override string ToString()
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
-        string text = string.Create(culture, $"loss {Loss:0.0000}");
+        string text = $"loss {LossText.Of(Loss)}";
         if (Accuracy is { } accuracy)
             text += string.Create(culture, $" · accuracy {100 * accuracy:0.0} %");
         if (RootMeanSquaredError is { } error)

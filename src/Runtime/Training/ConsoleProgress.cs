@@ -76,7 +76,7 @@ public sealed class ConsoleProgress : ITrainingProgress
         Erase();
         CultureInfo culture = CultureInfo.InvariantCulture;
         line.Clear();
-        line.Append(culture, $"epoch {Of(result.Epoch, plan?.Epochs)} · loss {result.TrainingLoss:0.0000}");
+        line.Append(culture, $"epoch {Of(result.Epoch, plan?.Epochs)} · loss {LossText.Of(result.TrainingLoss)}");
         if (result.Validation is { } validation)
             line.Append(culture, $" · validation {validation}");
         line.Append(culture, $" · {result.Elapsed.TotalSeconds:0.00} s · {result.SamplesPerSecond:N0} samples/s");
@@ -116,7 +116,7 @@ public sealed class ConsoleProgress : ITrainingProgress
         line.Append(CultureInfo.InvariantCulture,
             $"] {progress.Batch}/{current.BatchesPerEpoch} · {progress.Samples / seconds:N0} samples/s");
         line.Append(CultureInfo.InvariantCulture,
-            $" · loss {progress.Loss:0.0000} · {Format(TimeSpan.FromSeconds(Math.Min(left, 3.6e8)))} left");
+            $" · loss {LossText.Of(progress.Loss)} · {Format(TimeSpan.FromSeconds(Math.Min(left, 3.6e8)))} left");
 
         // A line that wraps cannot be redrawn in place.
         int length = Math.Min(line.Length, Width() - 1);

@@ -21,6 +21,6 @@ public sealed record EpochResult(int Epoch, double TrainingLoss, Evaluation? Val
     {
         string validation = Validation is null ? "" : $" · validation {Validation}";
         return string.Create(CultureInfo.InvariantCulture,
-            $"epoch {Epoch} · loss {TrainingLoss:0.0000}{validation} · {Elapsed.TotalSeconds:0.00} s");
+            $"epoch {Epoch} · loss {LossText.Of(TrainingLoss)}{validation} · {Elapsed.TotalSeconds:0.00} s");
     }
 }

@@ -7,8 +7,8 @@ namespace NetGen;
 /// <param name="StandardDeviation">Deviation of the folds from it, with the divisor n − 1; NaN for a single fold, which has none.</param>
 public readonly record struct MetricSummary(double Mean, double StandardDeviation)
 {
-    /// <summary><c>0.9533 ± 0.0298</c>; the mean alone for a single fold.</summary>
-    public override string ToString() => Format("0.0000", 1);
+    /// <summary><c>0.9533 ± 0.0298</c>, or <c>3.907e-05 ± 1.200e-05</c>; the mean alone for a single fold.</summary>
+    public override string ToString() => Format(LossText.FormatOf(Mean), 1);
 
     internal static MetricSummary Of(ReadOnlySpan<double> values)
     {
