@@ -2,7 +2,12 @@ using System.Globalization;
 using NetGen;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-ulong seed = args.Length > 0 ? ulong.Parse(args[0], CultureInfo.InvariantCulture) : 1;
+ulong seed = 1;
+if (args.Length > 0 && !ulong.TryParse(args[0], NumberStyles.None, CultureInfo.InvariantCulture, out seed))
+{
+    Console.Error.WriteLine("Usage: Xor [seed of the weights, a whole number; 1 if left out]");
+    return 2;
+}
 
 float[] inputs = [0, 0, 0, 1, 1, 0, 1, 1];
 float[] targets = [0, 1, 1, 0];
@@ -21,6 +26,7 @@ Console.WriteLine("a b | a xor b | predicted");
 float[] outputs = net.Predict(inputs);
 for (int i = 0; i < outputs.Length; i++)
     Console.WriteLine($"{inputs[2 * i]} {inputs[2 * i + 1]} |    {targets[i]}    |   {outputs[i]:0.000}");
+return 0;
 
 /// <summary>Exclusive or: no straight line separates its two classes, so it takes a hidden layer.</summary>
 [Network(2)]

@@ -82,6 +82,15 @@ public abstract class Optimizer
     {
     }
 
+    /// <summary>Goes on where another optimizer of this kind has been.</summary>
+    /// <param name="network">The network that it belongs to from now on.</param>
+    /// <param name="steps">Steps that the other one had taken.</param>
+    private protected void Resume(object network, long steps)
+    {
+        owner = network;
+        Steps = steps;
+    }
+
     /// <summary>Throws when the optimizer has stepped another network. Changes nothing.</summary>
     internal void CheckOwner(object network)
     {

@@ -21,7 +21,7 @@ internal static class GeneratedMembers
     [
         $"Predict({Inputs})", $"Predict({Inputs}, {Outputs})",
         $"GetParameter(string, {Outputs})", $"SetParameter(string, {Inputs})",
-        "Save(string)", "Load(string)",
+        "Save(string)", "Load(string)", "Save(System.IO.Stream)", "Load(System.IO.Stream)",
     ];
 
     /// <summary>Methods of a network with a loss.</summary>

@@ -42,6 +42,14 @@ public sealed class NAdam : MomentOptimizer
             gradientRate: (float)(-LearningRate * (1 - now) / (1 - momentumProduct)));
     }
 
+    /// <inheritdoc/>
+    private protected override void Restore()
+    {
+        momentumProduct = 1;
+        for (long step = 1; step <= Steps; step++)
+            momentumProduct *= MomentumOf(step);
+    }
+
     private double MomentumOf(long step) =>
         AsWritten(Beta1) * (1 - (0.5 * Math.Pow(0.96, step * AsWritten(MomentumDecay))));
 

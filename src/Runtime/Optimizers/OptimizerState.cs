@@ -29,6 +29,12 @@ internal sealed class OptimizerState
             this.vectors[i] = new AlignedBuffer(length);
     }
 
+    /// <summary>Number of parameters.</summary>
+    public int Length => length;
+
+    /// <summary>Floats per parameter.</summary>
+    public int Count => vectors.Length;
+
     /// <summary>One float per parameter in storage order.</summary>
     public Span<float> this[int vector] => vectors[vector].Span;
 

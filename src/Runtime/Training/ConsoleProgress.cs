@@ -20,7 +20,7 @@ public sealed class ConsoleProgress : ITrainingProgress
     private readonly StringBuilder line = new();
     private TrainingPlan? plan;
     private long nextRedraw, trainingStart, epochStart;
-    private int drawnLength;
+    private int drawnLength, firstEpoch;
 
     /// <summary>Writes to the console: live unless it is redirected or the terminal is a dumb one.</summary>
     public ConsoleProgress()
@@ -53,7 +53,7 @@ public sealed class ConsoleProgress : ITrainingProgress
     {
         ArgumentNullException.ThrowIfNull(plan);
         this.plan = plan;
-        drawnLength = 0;
+        drawnLength = firstEpoch = 0;
         trainingStart = epochStart = Stopwatch.GetTimestamp();
         nextRedraw = Environment.TickCount64 + redrawMilliseconds;
         if (unoptimized && Interlocked.Exchange(ref warned, 1) == 0)
@@ -63,6 +63,8 @@ public sealed class ConsoleProgress : ITrainingProgress
     /// <inheritdoc/>
     public void OnBatch(in BatchProgress progress)
     {
+        if (firstEpoch == 0)
+            firstEpoch = progress.Epoch;
         if (!live || plan is null || Environment.TickCount64 < nextRedraw)
             return;
         nextRedraw = Environment.TickCount64 + redrawMilliseconds;
@@ -106,7 +108,8 @@ public sealed class ConsoleProgress : ITrainingProgress
     private void Draw(in BatchProgress progress, TrainingPlan current)
     {
         double seconds = Math.Max(Stopwatch.GetElapsedTime(epochStart).TotalSeconds, 1e-9);
-        double done = ((progress.Epoch - 1.0) * current.Samples) + progress.Samples, all = (double)current.Epochs * current.Samples;
+        double done = ((double)(progress.Epoch - firstEpoch) * current.Samples) + progress.Samples;
+        double all = (double)(current.Epochs - firstEpoch + 1) * current.Samples;
         double left = Stopwatch.GetElapsedTime(trainingStart).TotalSeconds / done * (all - done);
         int filled = (int)((long)BarWidth * progress.Samples / current.Samples);
 

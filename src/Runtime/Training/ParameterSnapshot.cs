@@ -6,13 +6,14 @@ internal sealed class ParameterSnapshot
     private readonly INetwork network;
     private readonly float[] copy;
 
-    public ParameterSnapshot(INetwork network)
+    public ParameterSnapshot(INetwork network, int epoch)
     {
         this.network = network;
+        Epoch = epoch;
         copy = network.Parameters.ToArray();
     }
 
-    /// <summary>The epoch after which it was taken; 0 before training.</summary>
+    /// <summary>The epoch after which it was taken.</summary>
     public int Epoch { get; private set; }
 
     public void Take(int epoch)

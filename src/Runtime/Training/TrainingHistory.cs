@@ -13,7 +13,7 @@ public sealed class TrainingHistory
     public required int BestEpoch { get; init; }
 
     /// <summary>Number (from 1) of the epoch whose parameters the network was given back, or null where it stays as trained.
-    /// 0 stands for the parameters before training.</summary>
+    /// <see cref="TrainingOptions.EpochsDone"/>, by default 0, stands for the parameters before training.</summary>
     public int? RestoredEpoch { get; init; }
 
     /// <summary>Why training ended.</summary>

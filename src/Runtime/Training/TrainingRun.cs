@@ -34,8 +34,12 @@ internal sealed class TrainingRun
         order = new int[options.Gathers ? samples : 0];
         for (int i = 0; i < order.Length; i++)
             order[i] = i;
-        lastGood = new ParameterSnapshot(network);
-        best = options.EarlyStopping is { RestoreBest: true } ? new ParameterSnapshot(network) : lastGood;
+
+        // Each epoch shuffles the order of the one before.
+        for (int epoch = 0; epoch < options.EpochsDone && options.Shuffle; epoch++)
+            random.Shuffle(order);
+        lastGood = new ParameterSnapshot(network, options.EpochsDone);
+        best = options.EarlyStopping is { RestoreBest: true } ? new ParameterSnapshot(network, options.EpochsDone) : lastGood;
     }
 
     public TrainingHistory Run()
@@ -63,7 +67,7 @@ internal sealed class TrainingRun
         StopReason reason = StopReason.Completed;
         int bestEpoch = 0, sinceImprovement = 0;
         double lowest = double.PositiveInfinity, improvedFrom = double.PositiveInfinity;
-        for (int epoch = 1; epoch <= options.Epochs && reason == StopReason.Completed; epoch++)
+        for (int epoch = options.EpochsDone + 1; epoch <= options.Epochs && reason == StopReason.Completed; epoch++)
         {
             if (!TrainEpoch(epoch, out EpochResult? result, out reason))
                 break;
@@ -75,7 +79,7 @@ internal sealed class TrainingRun
             if (options.EarlyStopping is { } stopping)
             {
                 // The first epoch always improves: there is nothing to compare it with.
-                bool improved = epoch == 1 || watched < improvedFrom - stopping.MinimumImprovement;
+                bool improved = results.Count == 1 || watched < improvedFrom - stopping.MinimumImprovement;
                 sinceImprovement = improved ? 0 : sinceImprovement + 1;
                 improvedFrom = improved ? watched : improvedFrom;
                 if (stopping.RestoreBest && bestEpoch == epoch)
@@ -184,10 +188,10 @@ internal sealed class TrainingRun
     /// <summary>Puts back the parameters that the end of training asks for; tells of which epoch, or null when they stay.</summary>
     private int? Restore(StopReason reason)
     {
-        bool restoreBest = options.EarlyStopping is { RestoreBest: true } && best.Epoch > 0;
+        bool restoreBest = options.EarlyStopping is { RestoreBest: true } && best.Epoch > options.EpochsDone;
         if (reason == StopReason.Diverged)
             return (restoreBest ? best : lastGood).Restore();
-        bool alreadyBest = best.Epoch == results.Count && reason != StopReason.Cancelled;
+        bool alreadyBest = best.Epoch == options.EpochsDone + results.Count && reason != StopReason.Cancelled;
         return restoreBest && !alreadyBest ? best.Restore() : null;
     }
 }

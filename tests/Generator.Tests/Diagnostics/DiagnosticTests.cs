@@ -642,6 +642,10 @@ public class DiagnosticTests
             "'Mlp' declares 'Predict(ReadOnlySpan<float>, Span<float>, Span<float>)', which the generator adds; rename or remove it"
         },
         {
+            "NG0012", "[Network(4)] [Dense(2)] public partial class Mlp { void Load(System.IO.Stream stream) { } }", "Load",
+            "'Mlp' declares 'Load(Stream)', which the generator adds; rename or remove it"
+        },
+        {
             "NG0516", """[Network] [Input("a", 4), Input("b", 2)] [Dense(2)] public partial class Mlp;""", "Input(\"b\", 2)",
             "Nothing in 'Mlp' reads the input 'b'; leave it out"
         },
@@ -779,6 +783,7 @@ public class DiagnosticTests
     [Theory]
     [InlineData("public partial class Mlp { public float[] Predict(string path) => []; }")]
     [InlineData("public partial class Mlp { public void Train(int epochs) { } }")]
+    [InlineData("public partial class Mlp { public class Stream { } public void Load(Stream stream) { } }")]
     [InlineData("public partial class Mlp { public Mlp(string path) : this(1UL) { } }")]
     [InlineData("public partial class Mlp { public Mlp(ulong a, ulong b) { } static Mlp() { } }")]
     [InlineData("public partial class Mlp { public string Title { get; set; } = \"\"; }")]
