@@ -103,7 +103,7 @@ internal static class GeneratedMembers
     private static string TypeOf(IParameterSymbol parameter) =>
         (parameter.RefKind == RefKind.None ? "" : "ref ") + parameter.Type.ToDisplayString(TypeFormat);
 
-    private static string Shorten(string signature) => signature.Replace("System.", "").Replace("NetGen.", "");
+    private static string Shorten(string signature) => signature.Replace("System.IO.", "").Replace("System.", "").Replace("NetGen.", "");
 
     private static string NameOf(string signature) => signature.Substring(0, signature.IndexOf('('));
 }
