@@ -130,7 +130,10 @@ public sealed class ResumeTests : IDisposable
         LinearNetwork network = new(Inputs, 1) { FakeEvaluation = () => (float)(loss *= 2) };
         TrainingHistory history = Trainer.Train(network, Data, new TrainingOptions
         {
-            Epochs = 20, EpochsDone = 10, Validation = Data, EarlyStopping = new EarlyStopping { Patience = 3 },
+            Epochs = 20,
+            EpochsDone = 10,
+            Validation = Data,
+            EarlyStopping = new EarlyStopping { Patience = 3 },
         });
         Assert.Equal(StopReason.EarlyStopping, history.StoppedBecause);
         Assert.Equal((11, 11, 4), (history.BestEpoch, history.RestoredEpoch, history.Epochs.Count));
@@ -146,8 +149,14 @@ public sealed class ResumeTests : IDisposable
         Dataset samples = data == 0 ? Data : Dataset.FromTargets(new float[2 * data], new float[data], data);
         TrainingHistory history = Trainer.Train(network, samples, new TrainingOptions
         {
-            Epochs = Epochs, EpochsDone = done, BatchSize = 10, Optimizer = optimizer, Seed = 5, OnEpoch = onEpoch,
-            Schedule = new CosineAnnealing(), Augmentation = (inputs, random) => inputs[0] += random.NextGaussian(),
+            Epochs = Epochs,
+            EpochsDone = done,
+            BatchSize = 10,
+            Optimizer = optimizer,
+            Seed = 5,
+            OnEpoch = onEpoch,
+            Schedule = new CosineAnnealing(),
+            Augmentation = (inputs, random) => inputs[0] += random.NextGaussian(),
         });
         return (network.Parameters.ToArray(), history);
     }
