@@ -21,7 +21,7 @@ public interface INetwork
     void Predict(ReadOnlySpan<float> inputs, Span<float> outputs);
 }
 
-/// <summary>A generated network with a loss.</summary>
+/// <summary>A generated network with a loss. One thread at a time trains it or asks for gradients.</summary>
 public interface ITrainableNetwork : INetwork
 {
     /// <summary>One optimizer step on one mini-batch.</summary>

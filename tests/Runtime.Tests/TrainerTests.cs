@@ -536,6 +536,26 @@ public class TrainerTests
             StopReason.Completed, Trainer.Train(new LinearNetwork(1, 2, loss: "KLDivergence"), data, new TrainingOptions()).StoppedBecause);
     }
 
+    [Theory]
+    [InlineData(StopReason.Completed, 2, null, "3 epochs in 1.50 s; best epoch 2")]
+    [InlineData(StopReason.EarlyStopping, 2, 2, "3 epochs in 1.50 s, stopped early; best epoch 2, parameters of epoch 2 restored")]
+    [InlineData(StopReason.Cancelled, 0, null, "0 epochs in 1.50 s, cancelled")]
+    [InlineData(StopReason.Diverged, 0, 0, "0 epochs in 1.50 s, stopped because the loss was no longer finite (go on with a new optimizer and a "
+        + "lower learning rate), parameters from before training restored")]
+    public void History_says_how_training_went(StopReason reason, int best, int? restored, string text)
+    {
+        EpochResult epoch = new(1, 0.5, null, TimeSpan.FromSeconds(0.5), 10);
+        TrainingHistory history = new()
+        {
+            Epochs = best == 0 ? [] : [epoch, epoch, epoch],
+            BestEpoch = best,
+            RestoredEpoch = restored,
+            StoppedBecause = reason,
+            Elapsed = TimeSpan.FromSeconds(1.5),
+        };
+        Assert.Equal(text, history.ToString());
+    }
+
     [Fact]
     public async Task A_network_takes_one_training_at_a_time()
     {

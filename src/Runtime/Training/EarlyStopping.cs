@@ -11,7 +11,8 @@ public sealed class EarlyStopping
     /// <summary>An epoch improves when its loss is lower than the best by more than this; at least 0.</summary>
     public double MinimumImprovement { get; init; }
 
-    /// <summary>Whether the parameters of the best epoch are put back when training ends, however it ends.</summary>
+    /// <summary>Whether the parameters of the best epoch are put back when training ends, however it ends; only an exception leaves them as
+    /// trained.</summary>
     public bool RestoreBest { get; init; } = true;
 
     internal void Validate()

@@ -32,8 +32,15 @@ public sealed class TrainingHistory
             StopReason.Diverged => ", stopped because the loss was no longer finite (go on with a new optimizer and a lower learning rate)",
             _ => "",
         };
-        string restored = RestoredEpoch is { } epoch ? $", parameters of epoch {epoch} restored" : "";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{Epochs.Count} {(Epochs.Count == 1 ? "epoch" : "epochs")} in {Elapsed.TotalSeconds:0.00} s{reason}; best epoch {BestEpoch}{restored}");
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string best = BestEpoch == 0 ? "" : string.Create(culture, $"; best epoch {BestEpoch}");
+        string restored = RestoredEpoch switch
+        {
+            null => "",
+            0 => ", parameters from before training restored",
+            int epoch => string.Create(culture, $", parameters of epoch {epoch} restored"),
+        };
+        return string.Create(
+            culture, $"{Epochs.Count} {(Epochs.Count == 1 ? "epoch" : "epochs")} in {Elapsed.TotalSeconds:0.00} s{reason}{best}{restored}");
     }
 }

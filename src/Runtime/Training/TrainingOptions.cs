@@ -53,7 +53,8 @@ public sealed class TrainingOptions
     /// trained.</summary>
     public Action<EpochResult>? OnEpoch { get; init; }
 
-    /// <summary>Ends training between two batches; <see cref="TrainingHistory.StoppedBecause"/> tells.</summary>
+    /// <summary>Ends training between two batches; <see cref="TrainingHistory.StoppedBecause"/> tells. The network stays as trained so far,
+    /// unless <see cref="EarlyStopping"/> restores the best epoch.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Whether batches are copied out of the dataset.</summary>
