@@ -152,10 +152,14 @@ internal static class StepsEmitter
             Phase phase = program.Phases[i];
             bool bySamples = phase.Scope == Scope.Samples;
             w.Line();
+            string parameters = StepSignature.Of(phase).Parameters;
+            string scale = parameters.Contains("> weights")
+                ? "\n/// scale is 1 / the sum of the samples' weights, each 1 where there are none."
+                : "";
             w.Lines(bySamples
                 ? $"""
                 /// <summary>
-                /// Forward, then back from {seed}: what concerns each sample by itself. scale is 1 / samples of the batch.
+                /// Forward, then back from {seed}: what concerns each sample by itself.{scale}
                 /// </summary>
                 """
                 : """
@@ -168,7 +172,6 @@ internal static class StepsEmitter
                 AddsPenalties = program.Graph.Purpose == GraphPurpose.Training,
             };
             w.Line(Optimized);
-            string parameters = StepSignature.Of(phase).Parameters;
             using (w.Open(bySamples
                 ? $"public static void {name}{i + 1}({parameters})"
                 : $"public static void {name}{i + 1}<TUpdate>({parameters})\n    where TUpdate : struct, IWeightUpdate"))
