@@ -76,6 +76,20 @@ public class BatchSizeTests
         }
     }
 
+    /// <summary>The sums of a large first layer are split in two or four parts, of thousands of terms in blocks within them.</summary>
+    [Theory]
+    [InlineData("[Network(700)] [Dense(100), ReLU, Dense(3)] [MeanSquaredError]")]
+    [InlineData("[Network(701)] [Dense(94, Bias = false), Dense(2)] [HalfSquaredError]")] // an odd term, two outputs that fill no vector
+    [InlineData("[Network(1031)] [Dense(67), Tanh] [MeanSquaredError]")]
+    [InlineData("[Network(4609)] [Dense(36), LeakyReLU] [HalfSquaredError]")]
+    [InlineData("[Network(4611)] [Dense(40, L2 = 0.01f), Sigmoid] [BinaryCrossEntropy]")]
+    public void Split_sums_train(string declaration)
+    {
+        TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 1);
+        foreach (int size in (int[])[1, 3, 8, 13, 32, 34, 71, 5])
+            Comparison.Check(network, declaration, size, seed: size);
+    }
+
     [Theory, MemberData(nameof(Declarations))]
     public void Any_number_of_samples_trains(string declaration)
     {

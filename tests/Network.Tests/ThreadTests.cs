@@ -11,7 +11,14 @@ public class ThreadTests
     /// <summary>Its first layer's columns fill no vectors, and its rows no tiles.</summary>
     private const string Uneven = "[Network(701)] [Dense(100), ReLU, Dense(10), Softmax] [CrossEntropy]";
 
-    [Theory, InlineData("SGD"), InlineData("Momentum"), InlineData("Nesterov"), InlineData("Adam"), InlineData("SGD", Uneven), InlineData("Adam", Uneven)]
+    /// <summary>The sums of their first layers are split in two and in four; the last part has an odd number of terms.</summary>
+    private const string Halves = "[Network(701)] [Dense(101), ReLU, Dense(10), Softmax] [CrossEntropy]",
+        Quarters = "[Network(4609)] [Dense(35, Bias = false), Dropout(0.2f), Dense(3)] [MeanSquaredError]";
+
+    [Theory]
+    [InlineData("SGD"), InlineData("Momentum"), InlineData("Nesterov"), InlineData("Adam")]
+    [InlineData("SGD", Uneven), InlineData("Adam", Uneven)]
+    [InlineData("SGD", Halves), InlineData("Adam", Halves), InlineData("Momentum", Quarters), InlineData("Adam", Quarters)]
     public void Training_gives_the_same_bits_for_any_number_of_threads(string optimizer, string declaration = Declaration) =>
         ThreadAgreement.Check(NetworkCompiler.Compile(declaration), optimizer, Batches);
 

@@ -36,7 +36,7 @@ internal static class BackwardEmitter
         {
             string arguments = StepSignature.Of(program.Phases[i]).Arguments(
                 ("b", "ref memory.Batch"), ("scale", "1f"), ("v", "ref g"), ("update", "default(StoreGradient)"),
-                ("random", "new RandomStep(seed, steps, 0)"));
+                ("random", "new RandomStep(seed, steps, 0)"), ("worker", "0"), ("workers", "1"));
             w.Line($"    Steps.Backward{i + 1}({arguments});");
             if (i == lastOfSamples && program.Graph.InputGradient is Tensor gradient)
                 w.Line($"    Panels.ToRows(ref {At(gradient)}, ref MemoryMarshal.GetReference(inputGradients), InputLength, stride, samples);");

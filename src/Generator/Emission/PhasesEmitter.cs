@@ -19,10 +19,18 @@ internal static class PhasesEmitter
             EmitPrediction(w, plan);
             for (int i = 0; i < plan.Training?.Phases.Count; i++)
             {
-                if (plan.Training.Phases[i].Scope == Scope.Samples)
-                    EmitSamples(w, plan, plan.Training, i);
-                else
-                    EmitParameters(w, i);
+                switch (plan.Training.Phases[i].Scope)
+                {
+                    case Scope.Terms:
+                        EmitTerms(w, i);
+                        break;
+                    case Scope.Samples:
+                        EmitSamples(w, plan, plan.Training, i);
+                        break;
+                    default:
+                        EmitParameters(w, i);
+                        break;
+                }
             }
         }
 
@@ -48,6 +56,16 @@ internal static class PhasesEmitter
         }
     }
 
+    /// <summary>A phase that goes through all samples, each worker for its share of the terms.</summary>
+    private static void EmitTerms(SourceWriter w, int phase) => w.Lines($$"""
+        case {{phase + 1}}: // training, the first layer's sums in parts
+        {
+            ref float x = ref MemoryMarshal.GetReference(batch.Inputs);
+            Steps.Train{{phase + 1}}(ref memory.Start, ref x, ref memory.Work, batch.Samples, worker, workers);
+            break;
+        }
+        """);
+
     /// <summary>A phase that goes through this worker's share of the samples.</summary>
     private static void EmitSamples(SourceWriter w, NetworkPlan plan, ProgramPlan training, int phase)
     {
@@ -63,7 +81,7 @@ internal static class PhasesEmitter
                     w.Line($"int samples = Math.Min({Panel.Lanes}, start + count - first);");
                 w.Line($"ref float a = ref Unsafe.Add(ref memory.Work, first / {Panel.Lanes} * stride);");
                 w.Line("ref float x = ref Unsafe.Add(ref MemoryMarshal.GetReference(batch.Inputs), first * InputLength);");
-                if (phase == 0)
+                if (training.Phases.Take(phase).All(before => before.Scope == Scope.Terms))
                     w.Lines(PackTargets(plan, training));
                 string arguments = StepSignature.Of(training.Phases[phase]).Arguments(
                     ("p", "ref memory.Start"), ("b", "ref memory.Batch"), ("scale", "batch.Scale"),

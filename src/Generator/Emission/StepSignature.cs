@@ -24,6 +24,15 @@ internal sealed class StepSignature
         Parameter[] random = UsesRandomNumbers(phase) ? [new("RandomStep", "random")] : [];
         Parameter[] weights = phase.Nodes.Any(node => node.Operation is LossOperation) ? [new("ReadOnlySpan<float>", "weights")] : [];
         Parameter[] batch = phase.Tensors.Any(tensor => tensor.Role == TensorRole.Batch) ? [new("ref float", "b")] : [];
+        if (phase.Scope == Scope.Terms)
+        {
+            return new(
+            [
+                new("ref float", "p"), new("ref float", "x"), new("ref float", "a"), new("int", "samples"), new("int", "worker"),
+                new("int", "workers"),
+            ]);
+        }
+
         if (phase.Scope == Scope.Samples)
         {
             return new(

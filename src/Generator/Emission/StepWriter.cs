@@ -9,8 +9,8 @@ namespace NetGen.Generator.Emission;
 /// <remarks>
 /// The printed code sees <c>p</c>, the first parameter; <c>x</c>, the first sample; <c>a</c>, the working memory; <c>stride</c>, floats
 /// from block to block; <c>samples</c>; <c>b</c>, what the batch shares; in training <c>scale</c>, <c>weights</c> of the samples and
-/// <c>random</c>; and where gradients are summed <c>g</c>, what they go to or change, <c>v</c>, the optimizer's state beside it,
-/// <c>update</c> and <c>step</c>. Every tensor gets a name first.
+/// <c>random</c>; where terms are summed in parts <c>worker</c> and <c>workers</c>; and where gradients are summed <c>g</c>, what they go
+/// to or change, <c>v</c>, the optimizer's state beside it, <c>update</c> and <c>step</c>. Every tensor gets a name first.
 /// </remarks>
 internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan memory, bool single)
 {
@@ -18,7 +18,7 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
     private static readonly HashSet<string> Reserved =
     [
         "Kernels", "Panels", "Unsafe", "p", "g", "v", "x", "a", "b", "stride", "samples", "scale", "weights", "random", "step", "update",
-        "first", "last", "s",
+        "first", "last", "s", "Workers", "worker", "workers",
     ];
 
     private readonly Dictionary<Tensor, string> names = [];
@@ -114,6 +114,10 @@ internal class StepWriter(SourceWriter writer, KernelSet kernels, MemoryPlan mem
         writer.Line($"for (int s = 0; s < samples; s += {Panel.Lanes})");
         writer.Line($"    Kernels.{Use(kernel)}({string.Join(", ", arguments)});");
     }
+
+    /// <summary>Calls a kernel that takes a range after stride and samples.</summary>
+    public void CallRange(Kernel kernel, int first, int last, string[] arguments, string indentation = "") =>
+        writer.Line($"{indentation}Kernels.{Use(kernel)}({string.Join(", ", WithExtent(kernel, arguments))}, {first}, {last});");
 
     /// <summary>Calls a parameter gradient's kernel that is not worth splitting, and updates the parameter,
     /// or several back to back.</summary>

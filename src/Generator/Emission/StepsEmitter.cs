@@ -11,6 +11,8 @@ internal static class StepsEmitter
     /// <summary>Full speed from the first call on: tiering may never come to a process with one busy core.</summary>
     private const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
 
+    private const string ScaleSummary = "\n/// scale is 1 / the sum of the samples' weights, each 1 where there are none.";
+
     public static string Emit(NetworkPlan plan, KernelSet kernels)
     {
         SourceWriter w = SourceFile.Start(plan.Declaration.Type, "System", "System.Runtime.CompilerServices", "NetGen.CompilerServices");
@@ -143,6 +145,14 @@ internal static class StepsEmitter
         }
     }
 
+    /// <summary>What a phase does.</summary>
+    private static string Summary(Scope scope, string seed) => scope switch
+    {
+        Scope.Terms => "The first layer's sums in parts, for all samples: a worker takes those whose weights it will update.",
+        Scope.Samples => $"Forward, then back from {seed}: what concerns each sample by itself.",
+        _ => "Gradients of the parameters, summed over the batch. update stores them in g, or applies them to g, then the parameters.",
+    };
+
     private static void EmitTraining(SourceWriter w, KernelSet kernels, ProgramPlan? program, string name, string seed)
     {
         if (program is null)
@@ -150,21 +160,12 @@ internal static class StepsEmitter
         for (int i = 0; i < program.Phases.Count; i++)
         {
             Phase phase = program.Phases[i];
-            bool bySamples = phase.Scope == Scope.Samples;
+            bool byParameters = phase.Scope == Scope.Parameters;
             w.Line();
             string parameters = StepSignature.Of(phase).Parameters;
-            string scale = parameters.Contains("> weights")
-                ? "\n/// scale is 1 / the sum of the samples' weights, each 1 where there are none."
-                : "";
-            w.Lines(bySamples
-                ? $"""
+            w.Lines($"""
                 /// <summary>
-                /// Forward, then back from {seed}: what concerns each sample by itself.{scale}
-                /// </summary>
-                """
-                : """
-                /// <summary>
-                /// Gradients of the parameters, summed over the batch. update stores them in g, or applies them to g, then the parameters.
+                /// {Summary(phase.Scope, seed)}{(parameters.Contains("> weights") ? ScaleSummary : "")}
                 /// </summary>
                 """);
             StepWriter steps = new(w, kernels, program.Memory, single: false)
@@ -172,17 +173,17 @@ internal static class StepsEmitter
                 AddsPenalties = program.Graph.Purpose == GraphPurpose.Training,
             };
             w.Line(Optimized);
-            using (w.Open(bySamples
-                ? $"public static void {name}{i + 1}({parameters})"
-                : $"public static void {name}{i + 1}<TUpdate>({parameters})\n    where TUpdate : struct, IWeightUpdate"))
+            using (w.Open(byParameters
+                ? $"public static void {name}{i + 1}<TUpdate>({parameters})\n    where TUpdate : struct, IWeightUpdate"
+                : $"public static void {name}{i + 1}({parameters})"))
             {
                 w.Line($"const int stride = {program.Memory.Floats};");
-                if (!bySamples && ReadsParameters(phase))
+                if (byParameters && ReadsParameters(phase))
                     w.Line("ref float p = ref step.Parameters;");
                 steps.Run([phase]);
             }
 
-            if (bySamples)
+            if (!byParameters)
                 continue;
             w.Line();
             w.Line($"/// <summary>Floats of the gradients that wait for the optimizer at once in {name}{i + 1}.</summary>");

@@ -8,17 +8,21 @@ namespace NetGen.Generator.Kernels;
 /// <remarks>
 /// Vectors run over the outputs, x is broadcast, so the wide input needs no transposed copy; only the narrow result will be transposed.
 /// Outputs that fill no vector take <see cref="RowsTail"/>. Tiles take several samples; fewer than a tile are taken one by one. Every
-/// output is summed in the order of the inputs, so neither changes a bit.
+/// output is summed in the order of the inputs, so neither changes a bit. Where <see cref="TermSplit"/> says so, a call takes only the
+/// inputs from first to last: the bias belongs to the first part of a sum, and the activation to none.
 /// </remarks>
 internal sealed class RowsProduct(int inputs, int units, bool hasBias, ElementwiseFunction? activation) : Kernel
 {
     /// <summary>Samples of a tile that takes what whole tiles leave.</summary>
     private const int SmallTile = 4;
 
+    private readonly bool isSplit = TermSplit.Of(inputs, units).Parts > 1;
+
     public override string Name => $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{activation?.Name}Rows";
 
     public override string Summary =>
         $"y[o] = {(activation is null ? Sum : $"{activation.Name}({Sum})")} for samples row by row. "
+        + (isSplit ? "From first to last without the others, a part of the sum. " : "")
         + $"Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].";
 
     /// <summary>The sums, as a comment has them.</summary>
@@ -29,6 +33,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         KernelParameter.Shared("x"), KernelParameter.Shared("weight"),
         .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
         KernelParameter.Block("y"), KernelParameter.Int("stride"), KernelParameter.Int("samples"),
+        .. isSplit ? [KernelParameter.Int("first"), KernelParameter.Int("last")] : Array.Empty<KernelParameter>(),
     ];
 
     public override int PackedFloats => InstructionSet.Vectors.Max(isa =>
@@ -47,22 +52,43 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     /// cache.</summary>
     private int Terms(InstructionSet isa) => !IsBlocked ? inputs : isa.Lanes == 16 ? PanelProduct.BlockTerms : PanelProduct.BlockTerms / 2;
 
+    /// <summary>The variable that holds the first of the terms that are taken at once; null where they are all.</summary>
+    private string? FirstTerm => IsBlocked ? "k0" : isSplit ? "first" : null;
+
+    /// <summary>How many they are.</summary>
+    private string CountTerms => FirstTerm is null ? Identifier.Text(inputs) : "terms";
+
+    /// <summary>What is added to a position in the first row of their weights.</summary>
+    private string FirstRow => FirstTerm is null ? "" : $" + {FirstTerm} * {units}";
+
+    /// <summary>Whether what is asked for ahead ends with the part: its neighbour's weights belong to the thread that updates them.</summary>
+    private bool StaysInPart => IsBlocked && isSplit;
+
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
+        if (isSplit && activation is not null)
+            w.Line($"bool whole = last - first == {inputs};");
         if (!IsBlocked)
         {
-            EmitProducts(w, isa, Identifier.Text(inputs));
+            if (isSplit)
+                w.Line("int terms = last - first;");
+            EmitProducts(w, isa);
             return;
         }
 
-        EmitPass(w, isa, (vector, o) => hasBias ? vector.Isa.At("bias", o) : vector.Isa.Zero);
-        using (w.Open($"for (int k0 = 0; k0 < {inputs}; k0 += {Terms(isa)})"))
+        EmitPass(w, isa, (vector, o) => Start(vector.Isa, o));
+        (string first, string last) = isSplit ? ("first", "last") : ("0", Identifier.Text(inputs));
+        using (w.Open($"for (int k0 = {first}; k0 < {last}; k0 += {Terms(isa)})"))
         {
-            w.Line($"int terms = Math.Min({Terms(isa)}, {inputs} - k0);");
-            EmitProducts(w, isa, "terms");
+            w.Line($"int terms = Math.Min({Terms(isa)}, {last} - k0);");
+            if (StaysInPart)
+                w.Line($"int next = k0 + terms < last ? {Terms(isa) * units} : 0; // what is behind belongs to another thread");
+            EmitProducts(w, isa);
         }
 
-        if (activation is not null)
+        if (activation is null)
+            return;
+        using (w.OpenIf(isSplit, "if (whole)"))
             EmitPass(w, isa, (vector, o) => activation.Value(vector.Isa, vector.Isa.At("row", o)));
     }
 
@@ -71,11 +97,21 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         using (w.Open("for (int s = 0; s < samples; s++)"))
         using (w.Open($"for (int o = 0; o < {units}; o++)"))
         {
-            w.Line($"float sum = {(hasBias ? "Unsafe.Add(ref bias, o)" : "0f")};");
-            w.Line($"for (int i = 0; i < {inputs}; i++)");
+            w.Line($"float sum = {Start(InstructionSet.Scalar, "o")};");
+            w.Line(isSplit ? "for (int i = first; i < last; i++)" : $"for (int i = 0; i < {inputs}; i++)");
             w.Line($"    sum += Unsafe.Add(ref weight, i * {units} + o) * Unsafe.Add(ref x, (nint)s * {inputs} + i);");
-            w.Line($"Unsafe.Add(ref y, {Row("s")} + o) = {activation?.Value(InstructionSet.Scalar, "sum") ?? "sum"};");
+            string value = activation?.Value(InstructionSet.Scalar, "sum") ?? "sum";
+            string whole = isSplit && activation is not null ? $"last - first == {inputs} ? {value} : sum" : value;
+            w.Line($"Unsafe.Add(ref y, {Row("s")} + o) = {whole};");
         }
+    }
+
+    /// <summary>What a sum begins with: the bias, in the first part of a split one.</summary>
+    private string Start(InstructionSet isa, string o)
+    {
+        if (!hasBias)
+            return isa.Zero;
+        return isSplit ? $"first == 0 ? {isa.At("bias", o)} : {isa.Zero}" : isa.At("bias", o);
     }
 
     /// <summary>Whether tiles ask for the next block's weights while they compute.
@@ -85,26 +121,22 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     /// <summary>Offset of a sample's row of results.</summary>
     private string Row(string sample) => $"({sample} >> {Panel.Shift}) * stride + ({sample} & {Panel.Lanes - 1}) * {RowStride}";
 
-    private void EmitProducts(SourceWriter w, InstructionSet isa, string terms)
+    private void EmitProducts(SourceWriter w, InstructionSet isa)
     {
         List<LaneGroup> groups = Groups(isa, out int tail);
         bool packs = WeightPack.Pays(isa);
         LaneGroup.ForEach(w, groups, (group, o) =>
         {
             if (packs)
-            {
-                WeightPack.Emit(
-                    w, isa, group.Width, o + (IsBlocked ? $" + k0 * {units}" : ""), units, terms, TilesFetch(isa) ? 0 : Ahead(isa, group));
-            }
-
+                WeightPack.Emit(w, isa, group.Width, o + FirstRow, units, CountTerms, TilesFetch(isa) ? 0 : Ahead(isa, group));
             EmitTiles(w, TileRows(isa, group), rows => EmitTile(w, isa, group, o, rows, packs));
         });
         if (tail == 0)
             return;
-        RowsTail last = new(inputs, units, tail, IsBlocked);
+        RowsTail last = new(inputs, units, tail, FirstTerm);
         using (w.Open($"// outputs {units - tail} to {units - 1}"))
         {
-            last.EmitPack(w, isa, terms);
+            last.EmitPack(w, isa);
             EmitTiles(w, RowsTail.Rows, rows => EmitTail(w, isa, last, rows));
         }
     }
@@ -160,10 +192,9 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     {
         // Tiles that start at multiples of their size lie in one panel: one reference serves all their rows.
         bool single = IsBlocked && Panel.Lanes % rows == 0 && TileRows(isa, group) % rows == 0;
-        string k0 = IsBlocked ? " + k0" : "", wk0 = IsBlocked ? $" + k0 * {units}" : "";
-        w.Line($"ref float k = ref Unsafe.Add(ref x, (nint)s * {inputs}{k0});");
-        w.Line($"ref float end = ref Unsafe.Add(ref k, {(IsBlocked ? "terms" : inputs)});");
-        w.Line(packs ? "ref float wk = ref block;" : $"ref float wk = ref Unsafe.Add(ref weight, {o}{wk0});");
+        w.Line($"ref float k = ref Unsafe.Add(ref x, (nint)s * {inputs}{(FirstTerm is null ? "" : $" + {FirstTerm}")});");
+        w.Line($"ref float end = ref Unsafe.Add(ref k, {CountTerms});");
+        w.Line(packs ? "ref float wk = ref block;" : $"ref float wk = ref Unsafe.Add(ref weight, {o}{FirstRow});");
         for (int r = 0; r < rows; r++)
         {
             if (IsBlocked && (r == 0 || !single))
@@ -172,21 +203,29 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             {
                 LaneVector vector = group.Vectors[v];
                 string start = IsBlocked ? Result(vector, r)
-                    : !hasBias ? vector.Isa.Zero
-                    : r > 0 ? $"c0_{v}"
-                    : vector.Isa.At("bias", group.Position(o, vector));
+                    : hasBias && r > 0 ? $"c0_{v}"
+                    : Start(vector.Isa, group.Position(o, vector));
                 w.Line($"{vector.Isa.Type} c{r}_{v} = {start};");
             }
         }
 
         if (TilesFetch(isa) && rows > 1)
         {
-            int next = Terms(isa) * units, share = Terms(isa) * group.Width;
+            int share = Terms(isa) * group.Width;
+            string next = StaysInPart ? "next" : Identifier.Text(Terms(isa) * units);
             w.Line($"ref float ahead = ref Unsafe.Add(ref weight, k0 * {units} + {o} * {Terms(isa)} + {next} + (nint)s * {share} / samples);");
         }
 
         using (w.Do("Unsafe.IsAddressLessThan(ref k, ref end)"))
             EmitTerm(w, isa, group, rows, packs);
+        bool activates = activation is not null && !IsBlocked;
+        if (activates && isSplit)
+        {
+            using (w.Open("if (whole)"))
+                EmitActivation(w, group, rows);
+            activates = false;
+        }
+
         for (int r = 0; r < rows; r++)
         {
             if (!IsBlocked)
@@ -194,7 +233,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             for (int v = 0; v < group.Vectors.Count; v++)
             {
                 LaneVector vector = group.Vectors[v];
-                string value = IsBlocked || activation is null ? $"c{r}_{v}" : activation.Value(vector.Isa, $"c{r}_{v}");
+                string value = activates ? activation!.Value(vector.Isa, $"c{r}_{v}") : $"c{r}_{v}";
                 // Rows are padded to whole vectors of four, and a vector with fewer valid lanes is the smallest that fits: none runs over.
                 w.Line($"{Result(vector, r)} = {value};");
             }
@@ -202,6 +241,15 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
 
         string Result(LaneVector vector, int row) =>
             single ? vector.Isa.At("y0", (row * RowStride) + vector.Offset) : vector.Isa.At($"y{row}", vector.Offset);
+    }
+
+    private void EmitActivation(SourceWriter w, LaneGroup group, int rows)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            for (int v = 0; v < group.Vectors.Count; v++)
+                w.Line($"c{r}_{v} = {activation!.Value(group.Vectors[v].Isa, $"c{r}_{v}")};");
+        }
     }
 
     /// <summary>One term of all sums of a tile, and the step to the next one.</summary>
@@ -217,7 +265,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             w.Line($"{group.Vectors[v].Isa.Type} b{v} = {group.Vectors[v].Isa.At("wk", group.Vectors[v].Offset)};");
         int distance = packs ? 0 : Ahead(isa, group);
         for (int line = 0; distance > 0 && line < group.Width; line += 16)
-            w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", distance + line)});");
+            w.Line($"Prefetch.ToSecondLevel(ref {Address.At("wk", StaysInPart ? $"next + {line}" : Identifier.Text(distance + line))});");
         for (int r = 0; r < rows; r++)
             group.EmitMultiplyAdds(w, r, Address.At("k", r * inputs));
         w.Line("k = ref Unsafe.Add(ref k, 1);");
@@ -247,9 +295,11 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         for (int r = 0; r < rows; r++)
         {
             w.Line($"ref float y{r} = ref Unsafe.Add(ref y, {Row(Sample(r))} + {tail.First});");
-            string before = IsBlocked ? four.At($"y{r}", 0) : hasBias ? four.At("bias", tail.First) : "";
-            string sum = before.Length > 0 ? $"{before} + t{r}" : $"t{r}";
-            w.Line($"{four.At($"y{r}", 0)} = {(IsBlocked || activation is null ? sum : activation.Value(four, $"({sum})"))};");
+            string result = four.At($"y{r}", 0), start = IsBlocked ? result : $"({Start(four, Identifier.Text(tail.First))})";
+            w.Line($"t{r} = {(IsBlocked || hasBias ? $"{start} + t{r}" : $"t{r}")};");
+            if (activation is not null && !IsBlocked)
+                w.Line($"{(isSplit ? "if (whole) " : "")}t{r} = {activation.Value(four, $"t{r}")};");
+            w.Line($"{result} = t{r};");
         }
     }
 

@@ -11,8 +11,8 @@ namespace NetGen.Generator.Kernels;
 /// <param name="inputs">Terms of a sum.</param>
 /// <param name="units">Outputs of the layer.</param>
 /// <param name="count">How many of them these are.</param>
-/// <param name="isBlocked">Whether the terms come in blocks that start at <c>k0</c>.</param>
-internal sealed class RowsTail(int inputs, int units, int count, bool isBlocked)
+/// <param name="firstTerm">The variable that holds the first of <c>terms</c> terms; null where all are taken at once.</param>
+internal sealed class RowsTail(int inputs, int units, int count, string? firstTerm)
 {
     /// <summary>Samples of a tile: eight sums hide the latency of the multiply-add.</summary>
     public const int Rows = 8;
@@ -27,12 +27,14 @@ internal sealed class RowsTail(int inputs, int units, int count, bool isBlocked)
 
     private bool HasOddTerm => inputs % TermsPerVector != 0;
 
-    /// <summary>Packs the weights of <paramref name="terms"/> terms in pairs.</summary>
-    public void EmitPack(SourceWriter w, InstructionSet isa, string terms)
+    private string Terms => firstTerm is null ? Identifier.Text(inputs) : "terms";
+
+    /// <summary>Packs the weights of the terms in pairs.</summary>
+    public void EmitPack(SourceWriter w, InstructionSet isa)
     {
         InstructionSet four = isa.Narrow(4);
-        w.Line($"ref float columns = ref Unsafe.Add(ref weight, {First}{(isBlocked ? $" + k0 * {units}" : "")});");
-        using (w.Open($"for (int i = 0; i < {terms} - 1; i += {TermsPerVector})"))
+        w.Line($"ref float columns = ref Unsafe.Add(ref weight, {First}{(firstTerm is null ? "" : $" + {firstTerm} * {units}")});");
+        using (w.Open($"for (int i = 0; i < {Terms} - 1; i += {TermsPerVector})"))
         {
             string even = four.At("columns", $"i * {units}"), odd = four.At("columns", $"i * {units} + {units}");
             w.Line($"{Pairs(isa).At("packed", $"i * {PackedWidth}")} = Lanes.Interleave({even}, {odd});");
@@ -46,9 +48,8 @@ internal sealed class RowsTail(int inputs, int units, int count, bool isBlocked)
     public void EmitSums(SourceWriter w, InstructionSet isa, int rows)
     {
         InstructionSet pairs = Pairs(isa), four = isa.Narrow(4);
-        string terms = isBlocked ? "terms" : Identifier.Text(inputs);
-        w.Line($"ref float k = ref Unsafe.Add(ref x, (nint)s * {inputs}{(isBlocked ? " + k0" : "")});");
-        w.Line($"ref float end = ref Unsafe.Add(ref k, {terms}{(HasOddTerm ? " - 1" : "")});");
+        w.Line($"ref float k = ref Unsafe.Add(ref x, (nint)s * {inputs}{(firstTerm is null ? "" : $" + {firstTerm}")});");
+        w.Line($"ref float end = ref Unsafe.Add(ref k, {Terms}{(HasOddTerm ? " - 1" : "")});");
         w.Line("ref float wk = ref packed;");
         for (int r = 0; r < rows; r++)
             w.Line($"{pairs.Type} c{r} = {pairs.Zero};");
@@ -74,11 +75,11 @@ internal sealed class RowsTail(int inputs, int units, int count, bool isBlocked)
     /// <summary>The last term of a sum with an odd number of them.</summary>
     private void EmitOddTerm(SourceWriter w, InstructionSet four, int rows)
     {
-        using (w.OpenIf(isBlocked, $"if (k0 + terms == {inputs})"))
+        using (w.OpenIf(firstTerm is not null, $"if ({firstTerm} + terms == {inputs})"))
         {
-            w.Line($"{four.Type} last = {four.At("weight", ((inputs - 1) * units) + First)};");
+            w.Line($"{four.Type} odd = {four.At("weight", ((inputs - 1) * units) + First)};");
             for (int r = 0; r < rows; r++)
-                w.Line($"t{r} = {four.MultiplyAdd(four.Create(Address.At("end", r * inputs)), "last", $"t{r}")};");
+                w.Line($"t{r} = {four.MultiplyAdd(four.Create(Address.At("end", r * inputs)), "odd", $"t{r}")};");
         }
     }
 

@@ -114,8 +114,50 @@ internal sealed class RowsDenseOperation(bool hasBias, ElementwiseFunction? acti
 
     public override void EmitPanels(StepWriter steps, Node node)
     {
-        RowsProduct kernel = new((int)node.Inputs[0].Shape.Length, node.Output.Shape.Last, hasBias, activation);
-        steps.Call(kernel, [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
+        int inputs = node.Inputs[0].Shape.Last, units = node.Output.Shape.Last;
+        RowsProduct kernel = new(inputs, units, hasBias, activation);
+        string[] arguments = [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)];
+        if (TermSplit.Of(inputs, units).Parts > 1)
+            steps.CallRange(kernel, 0, inputs, arguments);
+        else
+            steps.Call(kernel, arguments);
+    }
+}
+
+/// <summary>The sums of such a layer in parts, each over a range of the inputs.  Shapes: x [I], w [O, I], b [O], y [P, O], row by row.</summary>
+/// <remarks>The activation is that of the kernel, which other programs call for whole sums; here it waits for <see cref="SumOfPartsOperation"/>.</remarks>
+internal sealed class PartialDenseOperation(TermSplit split, bool hasBias, ElementwiseFunction? activation) : Operation
+{
+    public override string Name => "PartialDense" + activation?.Name;
+
+    public override Scope Scope => Scope.Terms;
+
+    public override Layout OutputLayout => Layout.Rows;
+
+    public override void EmitPanels(StepWriter steps, Node node)
+    {
+        int units = node.Output.Shape.Last, part = Panel.Lanes * Panel.RowStride(units);
+        RowsProduct kernel = new(split.Terms, units, hasBias, activation);
+        for (int i = 0; i < split.Parts; i++)
+        {
+            steps.Line($"if (Workers.Does({i}, {split.Parts}, worker, workers))");
+            string[] arguments = [.. node.Inputs.Select(steps.Ref), steps.RefAt(node.Output, i * part)];
+            steps.CallRange(kernel, split.Start(i), split.Start(i + 1), arguments, indentation: "    ");
+        }
+    }
+}
+
+/// <summary>y[o] = f(Σ parts[p, o]), row by row: what <see cref="PartialDenseOperation"/> leaves, added up.</summary>
+internal sealed class SumOfPartsOperation(ElementwiseFunction? activation) : Operation
+{
+    public override string Name => "SumOfParts" + activation?.Name;
+
+    public override Layout OutputLayout => Layout.Rows;
+
+    public override void EmitPanels(StepWriter steps, Node node)
+    {
+        Shape parts = node.Inputs[0].Shape;
+        steps.Call(new PartSum(parts.Rows, parts.Last, activation), [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)]);
     }
 }
 

@@ -7,6 +7,9 @@ namespace NetGen.Generator.Operations;
 /// <summary>What one call of an operation covers, which decides how work is split between threads.</summary>
 internal enum Scope
 {
+    /// <summary>Adds up a part of the terms of every sample's sums: split by terms.</summary>
+    Terms,
+
     /// <summary>Works on each sample by itself: split by samples.</summary>
     Samples,
 

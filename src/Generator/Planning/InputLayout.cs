@@ -1,4 +1,5 @@
 using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Planning;
@@ -7,13 +8,15 @@ namespace NetGen.Generator.Planning;
 /// <remarks>
 /// To transpose a wide input costs as much as a tenth of a training step when it does not fit the second-level cache. So a first dense
 /// layer with more inputs than outputs reads rows, and its result is transposed instead; its weight gradient reads rows in any case.
+/// Where it trains and is large, its sums are split by terms (<see cref="TermSplit"/>).
 /// </remarks>
 internal static class InputLayout
 {
     /// <summary>Rewrites the graph's nodes; afterwards only nodes that can read rows have the input among theirs.</summary>
     public static void Run(NetworkGraph graph)
     {
-        Rewriter rewriter = new(graph.Input);
+        Rewriter rewriter = new(graph.Input, [.. graph.Nodes.SelectMany(node => node.Outputs)
+            .Where(output => output.Role == TensorRole.ParameterGradient).Select(output => output.Parameter!)]);
         foreach (Node node in graph.Nodes)
             rewriter.Add(node);
         graph.Output = rewriter.AsPanel(graph.Output);
@@ -27,7 +30,7 @@ internal static class InputLayout
     private static bool IsRow(Tensor tensor) =>
         tensor.Storage.Role == TensorRole.Input && tensor.Shape.Rank == 1 && tensor.Shape.Length == tensor.Storage.Shape.Length;
 
-    private sealed class Rewriter(Tensor input)
+    private sealed class Rewriter(Tensor input, HashSet<Parameter> trained)
     {
         private readonly List<Node> nodes = [], packs = [];
         private readonly Dictionary<Tensor, Tensor> views = [];
@@ -86,12 +89,32 @@ internal static class InputLayout
 
         private void AddRowsDense(Node node, DenseOperation dense)
         {
-            Tensor rows = new(int.MinValue, node.Output.Name + "_rows", node.Output.Shape, TensorRole.Activation);
-            Node product = new(new RowsDenseOperation(dense.HasBias, dense.Activation), node.Name, node.Inputs, [rows]);
-            rows.Producer = product;
+            Tensor x = node.Inputs[0], weight = node.Inputs[1], rows;
+            TermSplit split = TermSplit.Of(x.Shape.Last, node.Output.Shape.Last);
+            if (split.Parts > 1 && trained.Contains(weight.Parameter!))
+            {
+                Shape shape = new(split.Parts, node.Output.Shape.Last);
+                PartialDenseOperation products = new(split, dense.HasBias, dense.Activation);
+                Tensor parts = Apply(products, node, "_parts", shape, [.. node.Inputs]);
+                rows = Apply(new SumOfPartsOperation(dense.Activation), node, "_rows", node.Output.Shape, parts);
+            }
+            else
+            {
+                rows = Apply(new RowsDenseOperation(dense.HasBias, dense.Activation), node, "_rows", node.Output.Shape, [.. node.Inputs]);
+            }
+
             Node transposition = new(new PackOperation(), node.Name, [rows], node.Outputs);
             node.Output.Producer = transposition;
-            nodes.AddRange([product, transposition]);
+            nodes.Add(transposition);
+        }
+
+        /// <summary>Adds a node of a layer's; the name of its output is that of the layer's output with a suffix.</summary>
+        private Tensor Apply(Operation operation, Node layer, string suffix, Shape shape, params Tensor[] inputs)
+        {
+            Tensor output = new(int.MinValue, layer.Output.Name + suffix, shape, TensorRole.Activation);
+            output.Producer = new Node(operation, layer.Name, inputs, [output]);
+            nodes.Add(output.Producer);
+            return output;
         }
 
         private Node Replace(Node node)

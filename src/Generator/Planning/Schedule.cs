@@ -3,7 +3,7 @@ using NetGen.Generator.Operations;
 
 namespace NetGen.Generator.Planning;
 
-/// <summary>A run of nodes that threads may share without meeting: all split by samples, or all by parameter rows.</summary>
+/// <summary>A run of nodes that threads may share without meeting: all split by samples, by terms or by parameter rows.</summary>
 internal sealed record Phase(Scope Scope, IReadOnlyList<Node> Nodes)
 {
     /// <summary>Everything that its nodes read and write; a tensor may come twice.</summary>
@@ -13,9 +13,9 @@ internal sealed record Phase(Scope Scope, IReadOnlyList<Node> Nodes)
 /// <summary>Orders the nodes into as few phases as their dependencies allow.</summary>
 /// <remarks>
 /// A sample's whole way forward and back touches no other sample, and the parameter gradients then sum over all of them: a dense network
-/// trains in two phases with one meeting of the threads between them. Statistics of the whole batch in the middle of the network add two
-/// phases each way. The kernel that sums a parameter's gradient may change the parameter at once, so it waits for all that read it;
-/// of a parameter with several uses only the last one changes it.
+/// trains in two phases with one meeting of the threads between them, or in three where the terms of a large first layer come first.
+/// Statistics of the whole batch in the middle of the network add two phases each way. The kernel that sums a parameter's gradient may
+/// change the parameter at once, so it waits for all that read it; of a parameter with several uses only the last one changes it.
 /// </remarks>
 internal static class Schedule
 {
@@ -24,8 +24,13 @@ internal static class Schedule
         Dictionary<Node, int> phases = [];
         foreach (Node node in graph.Nodes)
         {
-            // Even phases work by samples, odd ones by parameters.
-            int phase = node.Operation.Scope == Scope.Samples ? 0 : 1;
+            // Even phases work by samples, odd ones by parameters. The terms of first layers come before both.
+            int phase = node.Operation.Scope switch
+            {
+                Scope.Terms => -1,
+                Scope.Samples => 0,
+                _ => 1,
+            };
             foreach (Tensor input in node.Inputs)
             {
                 if (input.Producer is Node producer && phases.TryGetValue(producer, out int before))
@@ -44,7 +49,7 @@ internal static class Schedule
         IReadOnlyList<Phase> ordered =
         [
             .. graph.Nodes.GroupBy(node => phases[node]).OrderBy(group => group.Key)
-                .Select(group => new Phase(group.Key % 2 == 0 ? Scope.Samples : Scope.Parameters, [.. group])),
+                .Select(group => new Phase(group.First().Operation.Scope, [.. group])),
         ];
         Share(ordered);
         return ordered;

@@ -32,6 +32,14 @@ public static class Workers
         return most <= 1 ? 1 : (int)Math.Clamp(samples * multiplyAdds / WorkPerThread, 1, Math.Min(most, MostThreads));
     }
 
+    /// <summary>Whether a worker does one of several equal parts; neighbours go to one worker.</summary>
+    /// <param name="part">Which part, from 0.</param>
+    /// <param name="parts">How many there are.</param>
+    /// <param name="worker">Which worker, from 0.</param>
+    /// <param name="workers">How many there are.</param>
+    public static bool Does(int part, int parts, int worker, int workers) =>
+        part >= parts * worker / workers && part < parts * (worker + 1) / workers;
+
     /// <summary>Runs the phases one after the other, each on all threads.</summary>
     /// <param name="work">Does the shares.</param>
     /// <param name="batch">What is worked on.</param>

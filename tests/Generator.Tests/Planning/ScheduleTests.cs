@@ -27,6 +27,23 @@ public class ScheduleTests
     }
 
     [Theory]
+    [InlineData(true, nameof(GraphPurpose.Training), "Terms, Samples, Parameters")]
+    [InlineData(true, nameof(GraphPurpose.Backward), "Terms, Samples, Parameters")]
+    [InlineData(true, nameof(GraphPurpose.Prediction), "Samples")]
+    [InlineData(true, nameof(GraphPurpose.Evaluation), "Samples")]
+    [InlineData(false, nameof(GraphPurpose.Training), "Samples, Parameters")]
+    public void A_large_first_layer_that_trains_is_split_by_terms(bool trains, string name, string scopes)
+    {
+        NetworkGraph graph = Declare.Graph(
+            Network([700], Dense(100, ("Trainable", trains)), Layer("ReLU"), Dense(3), Layer("MeanSquaredError")),
+            Enum.Parse<GraphPurpose>(name));
+
+        InputLayout.Run(graph);
+
+        Assert.Equal(scopes, string.Join(", ", PhaseSchedule.Of(graph).Select(phase => phase.Scope)));
+    }
+
+    [Theory]
     [InlineData(nameof(GraphPurpose.Prediction), 1, 1)]
     [InlineData(nameof(GraphPurpose.Evaluation), 3, 1)]
     [InlineData(nameof(GraphPurpose.Training), 1, 6)]
