@@ -34,6 +34,12 @@ public class BranchTests
         "[Network(4, 3, 5)] [Mark(\"x\"), Flatten, Dense(4), Sigmoid, Multiply(\"x\"), Flatten, Dense(3)] [MeanSquaredError]",
         "[Network(3, 4, 4)] [Mark(\"x\"), Flatten, Dense(3), Sigmoid, Mark(\"g\"), Multiply(\"x\"), Multiply(\"g\"), Flatten, Dense(3)] [HalfSquaredError]",
         "[Network(4, 1, 1)] [Tanh, Mark(\"g\"), Sigmoid, Multiply(\"g\"), Flatten, Dense(3)] [MeanSquaredError]",
+        // One of several inputs has no memory of its own behind it.
+        "[Network(2)] [Input(\"b\", 5), Softmax, Concat(\"b\"), Dense(3)] [MeanSquaredError]",
+        "[Network] [Input(\"a\", 3), Input(\"b\", 17), Input(\"c\", 2), LogSoftmax, Concat(\"c\"), Mark(\"ac\"), From(\"b\"), Softmax, Concat(\"ac\"), "
+            + "Dense(3)] [MeanSquaredError]",
+        // (1, 1) from a convolution is one channel, not one feature.
+        "[Network(1, 3)] [Conv1D(3, 3), Tanh, Mark(\"a\"), Conv1D(1, 1), Concat(\"a\"), Flatten] [MeanSquaredError]",
         // A U: values from the way down join on the way up.
         "[Network(16)] [Dense(16), ReLU, Mark(\"a\"), Dense(8), ReLU, Mark(\"b\"), Dense(4), Tanh, Dense(8), ReLU, Concat(\"b\"), Dense(16), ReLU, "
             + "Concat(\"a\"), Dense(3), Softmax] [CrossEntropy]",

@@ -74,6 +74,9 @@ internal sealed class Tensor(int id, string name, Shape shape, TensorRole role)
     /// <summary>The tensor that names the memory: itself where it is no view, or where it is but a part of what it views.</summary>
     public Tensor Place => ViewOf is null || ViewOffset > 0 || Shape.Length < ViewOf.Shape.Length ? this : ViewOf.Place;
 
+    /// <summary>Whether it lies among others in its storage: one of several inputs, or a part of a concatenation.</summary>
+    public bool IsPart => Shape.Length < Storage.Shape.Length;
+
     /// <summary>Where it starts in its storage, in floats of a sample.</summary>
     public int Offset => ViewOf is null ? 0 : ViewOf.Offset + ViewOffset;
 

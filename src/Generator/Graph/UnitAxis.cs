@@ -17,7 +17,7 @@ internal readonly record struct UnitAxis(int Outer, int Units, int Inner)
 
     /// <summary>The units of a value. Those of (C, L), what a convolution along one axis has made, are its channels,
     /// as PyTorch has it.</summary>
-    public static UnitAxis Of(Tensor tensor) => tensor.Shape.Rank == 2 && IsConvolved(tensor)
+    public static UnitAxis Of(Tensor tensor) => IsConvolved(tensor)
         ? new UnitAxis(1, tensor.Shape.Extents[0], tensor.Shape.Last)
         : Of(tensor.Shape);
 
@@ -26,9 +26,9 @@ internal readonly record struct UnitAxis(int Outer, int Units, int Inner)
         : new UnitAxis(1, shape.Extents[0], (int)(shape.Length / shape.Extents[0]));
 
     /// <summary>Whether a value of two axes comes from a convolution, with nothing but layers that keep its axes in between.</summary>
-    private static bool IsConvolved(Tensor tensor)
+    public static bool IsConvolved(Tensor tensor)
     {
-        for (Tensor value = tensor; value.Producer is Node producer && producer.Inputs[0].Shape.Rank == 2; value = producer.Inputs[0])
+        for (Tensor value = tensor; value.Shape.Rank == 2 && value.Producer is Node producer; value = producer.Inputs[0])
         {
             if (producer.Operation is ConvolutionOperation)
                 return true;

@@ -24,7 +24,7 @@ internal sealed class ConcatOperation(int axis = 0) : Operation
         if (MarkOperation.Find(context) is not Tensor other)
             return null;
         // What a convolution along one axis has made is (C, L), and its channels are the first axis.
-        int axis = x.Shape.Rank == 2 && UnitAxis.Of(x) == UnitAxis.Of(x.Shape) ? 1 : 0;
+        int axis = x.Shape.Rank == 2 && !UnitAxis.IsConvolved(x) ? 1 : 0;
         if (Join(x.Shape, other.Shape, axis) is Shape shape)
             return context.Builder.Apply(new ConcatOperation(axis), context.Name, shape, x, other);
         string needed = $"({string.Join(", ", x.Shape.Extents.Select((extent, i) => i == axis ? "any" : Identifier.Text(extent)))})";

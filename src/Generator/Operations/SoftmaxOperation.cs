@@ -27,8 +27,18 @@ internal sealed class SoftmaxOperation(bool isLog) : Operation
     public override void EmitPanels(StepWriter steps, Node node) => steps.Call(
         new SoftmaxKernel(new SoftmaxForm(node.Output.Shape, isLog)), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
 
-    public override void EmitSingle(StepWriter steps, Node node) => steps.Call(
-        new SoftmaxSingle(new SoftmaxForm(node.Output.Shape, isLog)), steps.Ref(node.Inputs[0]), steps.Ref(node.Output));
+    public override void EmitSingle(StepWriter steps, Node node)
+    {
+        string x = steps.Ref(node.Inputs[0]), y = steps.Ref(node.Output);
+        if (node.Inputs[0].IsPart)
+        {
+            // Behind it lies no memory to fill but its neighbour.
+            steps.Line($"Panels.Copy({x}, {y}, {node.Output.Shape.Length});");
+            x = y;
+        }
+
+        steps.Call(new SoftmaxSingle(new SoftmaxForm(node.Output.Shape, isLog)), x, y);
+    }
 }
 
 /// <summary>dx of <see cref="SoftmaxOperation"/>.  Inputs: dy, y.</summary>
