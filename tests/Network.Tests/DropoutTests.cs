@@ -15,6 +15,9 @@ public class DropoutTests
         "[Network(2)] [Dense(4), Tanh, Dropout(0.5f), Dense(1)] [MeanSquaredError]",
         "[Network(4, 3)] [Dense(5), Dropout(0.4f), Tanh, Flatten, Dropout(0.01f), Dense(2)] [HalfSquaredError]",
         "[Network(6, 3, 2)] [ChannelDropout(0.5f), Flatten, Dense(4), Dropout(0.2f), Dense(2)] [MeanSquaredError]",
+        // Behind an output that no loss judges: only Backward draws.
+        "[Network(4)] [Dense(3), Mark(\"h\"), Dropout(0.5f), Output(\"a\"), From(\"h\"), Dense(2), Output(\"b\")] [MeanSquaredError(Output = \"b\")]",
+        "[Network(9)] [Dense(40), Mark(\"h\"), Dropout(0.5f), Output(\"a\"), From(\"h\"), Dense(2), Output(\"b\")] [MeanSquaredError(Output = \"b\")]",
     ];
 
     /// <summary>The vectors that the authors' library, Random123, is tested with.</summary>

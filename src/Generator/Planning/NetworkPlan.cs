@@ -104,8 +104,8 @@ internal sealed class NetworkPlan
 
     public ProgramPlan? Backward { get; }
 
-    /// <summary>Whether training draws random numbers.</summary>
-    public bool IsRandom => Training?.Graph.Nodes.Any(node => node.Operation.UsesRandomNumbers) == true;
+    /// <summary>Whether training draws random numbers, or the gradient of an output that is not trained.</summary>
+    public bool IsRandom => DrawsNumbers(Training) || DrawsNumbers(Backward);
 
     /// <summary>Whether the training loss has penalties of weights.</summary>
     public bool IsPenalized => Parameters.Any(parameter => parameter.IsPenalized);
@@ -137,6 +137,8 @@ internal sealed class NetworkPlan
         string output = loss.Get("Output", "");
         return (weight == 1f ? "" : FormattableString.Invariant($"{weight:R} · ")) + loss.Kind + (output.Length == 0 ? "" : $"({output})");
     }
+
+    private static bool DrawsNumbers(ProgramPlan? program) => program?.Graph.Nodes.Any(node => node.Operation.UsesRandomNumbers) == true;
 
     private NetworkGraph Graph(GraphPurpose purpose) => GraphBuilder.Build(Declaration, purpose).Graph!;
 }
