@@ -35,9 +35,7 @@ internal sealed class LintedNetwork
     public string Kind(int layer) => layer >= 0 && layer < Count ? declaration.Layers[positions[layer]].Kind : "";
 
     /// <summary>Shape of what a layer reads.</summary>
-    public Shape Input(int layer) => layer == 0
-        ? new Shape(declaration.Network.Get("inputShape", EquatableArray<int>.Empty))
-        : layers[layer - 1].OutputShape;
+    public Shape Input(int layer) => layer == 0 ? FirstInput : layers[layer - 1].OutputShape;
 
     /// <summary>Shape of what a layer gives.</summary>
     public Shape Output(int layer) => layers[layer].OutputShape;
@@ -75,6 +73,16 @@ internal sealed class LintedNetwork
     /// <summary>A remark at the only loss.</summary>
     public Problem AtLoss(DiagnosticDescriptor descriptor, params object[] arguments) =>
         Problem.Create(descriptor, losses[0] + 1, arguments);
+
+    /// <summary>Shape of the input where the layers begin: <c>[Network]</c> has it, or else the first <c>[Input]</c>.</summary>
+    private Shape FirstInput
+    {
+        get
+        {
+            EquatableArray<int> shape = declaration.Network.Get("inputShape", EquatableArray<int>.Empty);
+            return new Shape(shape.Count > 0 ? shape : declaration.Layers.First(layer => layer.Kind == "Input").Get("shape", shape));
+        }
+    }
 
     private int[] Positions(Func<string, bool> isOne) =>
         [.. Enumerable.Range(0, declaration.Layers.Count).Where(i => isOne(declaration.Layers[i].Kind))];

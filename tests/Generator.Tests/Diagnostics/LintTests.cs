@@ -142,6 +142,18 @@ public class LintTests
     }
 
     [Fact]
+    public void The_first_input_may_be_an_attribute()
+    {
+        GeneratorHarness run = GeneratorHarness.Run(
+            "[Network] [Input(\"a\", 4), Input(\"b\", 3)] [Dense(8), Dense(5), Concat(\"b\")] [MeanSquaredError] public partial class Mlp;");
+
+        Assert.Equal(
+            "NG0304 [Dense(5)] Layers 3 and 4 of 'Mlp' have no activation between them: together they are one linear map from 4 to 5 values; "
+                + "put an activation between them, or leave one out",
+            GeneratorHarness.Describe(Assert.Single(run.Diagnostics)));
+    }
+
+    [Fact]
     public void Errors_come_alone()
     {
         GeneratorHarness run = GeneratorHarness.Run("[Network(4)] [Dense(8), Dense(0)] [MeanSquaredError] public partial class Mlp;");
