@@ -14,7 +14,7 @@ internal sealed record DifferentiableDecl(
     string Namespace, EquatableArray<string> Types, string Method, string Accessibility, EquatableArray<string> Parameters, string Value,
     string HintName)
 {
-    /// <summary>How many methods of the same name stand before it.</summary>
+    /// <summary>How many methods of the same name stand before it, in its type or a twin of that.</summary>
     public int Overload { get; init; }
 }
 

@@ -15,7 +15,7 @@ internal sealed class DifferentiableEmitter
     {
         this.declaration = declaration;
         taken = new(declaration.Parameters, StringComparer.Ordinal);
-        outs = [.. declaration.Parameters.Select(parameter => Free("d" + parameter.TrimStart('@')))];
+        outs = [.. declaration.Parameters.Select(parameter => Free(Identifier.Escape("d" + parameter.TrimStart('@'))))];
         values = Free("values");
         gradient = declaration.Method + "Gradient";
         engine = $"NetGen.Generated.{Path(declaration)}";

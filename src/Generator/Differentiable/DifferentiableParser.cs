@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emission;
 using NetGen.Generator.Expressions;
 using NetGen.Generator.Model;
 using NetGen.Generator.Parsing;
@@ -132,21 +133,21 @@ internal static class DifferentiableParser
             };
             string parameters = type.Arity == 0
                 ? ""
-                : $"<{string.Join(", ", type.TypeParameters.Select(parameter => SymbolNames.Escape(parameter.Name)))}>";
-            types.Insert(0, $"{keyword} {SymbolNames.Escape(type.Name)}{parameters}");
-            path = $"{type.Name}{(type.Arity == 0 ? "" : type.Arity.ToString(System.Globalization.CultureInfo.InvariantCulture))}.{path}";
+                : $"<{string.Join(", ", type.TypeParameters.Select(parameter => Identifier.Escape(parameter.Name)))}>";
+            types.Insert(0, $"{keyword} {Identifier.Escape(type.Name)}{parameters}");
+            path = $"{type.Name}.{path}";
         }
 
         // Names of generated files compare without case; overloads share one.
-        List<IMethodSymbol> twins = [.. method.ContainingType.GetMembers().OfType<IMethodSymbol>()
+        List<IMethodSymbol> twins = [.. Twins.Of(method.ContainingType).SelectMany(type => type.GetMembers().OfType<IMethodSymbol>()
             .Where(other => string.Equals(other.Name, method.Name, StringComparison.OrdinalIgnoreCase))
-            .OrderBy(other => other.Name, StringComparer.Ordinal).ThenBy(other => other.ToDisplayString(), StringComparer.Ordinal)];
+            .OrderBy(other => other.Name, StringComparer.Ordinal).ThenBy(other => other.ToDisplayString(), StringComparer.Ordinal))];
         int overload = twins.FindIndex(other => SymbolEqualityComparer.Default.Equals(other, method));
         string name = SymbolNames.Of(method.ContainingNamespace);
         string number = overload == 0 ? "" : FormattableString.Invariant($"-{overload + 1}");
         return new DifferentiableDecl(
             name, new EquatableArray<string>(types), method.Name, SyntaxFacts.GetText(method.DeclaredAccessibility),
-            new EquatableArray<string>(method.Parameters.Select(parameter => SymbolNames.Escape(parameter.Name))), value,
+            new EquatableArray<string>(method.Parameters.Select(parameter => Identifier.Escape(parameter.Name))), value,
             $"{(name.Length == 0 ? "" : name.Replace("@", "") + ".")}{path}{method.Name}{number}.Gradient.g.cs")
         { Overload = overload };
     }

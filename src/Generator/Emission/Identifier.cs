@@ -13,9 +13,18 @@ internal static class Identifier
     public static string Of(string name)
     {
         string valid = new([.. name.Select(c => c < 128 && char.IsLetterOrDigit(c) ? c : '_')]);
-        if (char.IsDigit(valid[0]))
+        if (valid.Length == 0 || char.IsDigit(valid[0]))
             valid = "_" + valid;
         return SyntaxFacts.GetKeywordKind(valid) == SyntaxKind.None ? valid : valid + "_";
+    }
+
+    /// <summary>The name with an @ where it is a reserved or contextual keyword; both are legal names behind one.</summary>
+    public static string Escape(string name)
+    {
+        string plain = name.TrimStart('@');
+        return SyntaxFacts.GetKeywordKind(plain) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(plain) != SyntaxKind.None
+            ? "@" + plain
+            : plain;
     }
 
     /// <summary>A float as part of a name, different for every value: <c>0.01</c> gives <c>0_01</c>.</summary>

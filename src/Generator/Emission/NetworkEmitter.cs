@@ -48,7 +48,8 @@ internal static class NetworkEmitter
             PortsEmitter ports = new(plan);
             if (trains)
             {
-                w.Lines(Spell(plan.TakesLabels ? Training + "\n\n" + Labels : Training + "\n\n" + NoLabels).Replace("{loss}", plan.Loss));
+                string refusal = Literal.Of($"{plan.Loss} takes values, not class labels.");
+                w.Lines(Spell(Training + "\n\n" + (plan.TakesLabels ? Labels : NoLabels)).Replace("{refusal}", refusal));
                 w.Lines(Spell(ports.IsNeeded ? HiddenWeighted : Weighted));
             }
 
@@ -248,10 +249,10 @@ internal static class NetworkEmitter
 
     private const string NoLabels = """
         float ITrainableNetwork.Train(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Optimizer optimizer) =>
-            throw new NotSupportedException("{loss} takes values, not class labels.");
+            throw new NotSupportedException({refusal});
 
         float ITrainableNetwork.Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, Span<float> outputs) =>
-            throw new NotSupportedException("{loss} takes values, not class labels.");
+            throw new NotSupportedException({refusal});
         """;
 
     /// <summary>Spells every type of a template in full. Names of the user's must not pass: one of them may be that of a type.</summary>
@@ -264,18 +265,24 @@ internal static class NetworkEmitter
     /// <summary>The table of layers: people read generated files.</summary>
     private static void EmitSummary(SourceWriter w, NetworkPlan plan)
     {
-        w.Line($"/// <summary>{plan.InputShape} → {plan.OutputShape}{(plan.Loss is null ? ", predicts only" : $", trained on {plan.Loss}")}.</summary>");
+        w.Line($"/// <summary>{plan.InputShape} → {plan.OutputShape}{(plan.Loss is null ? ", predicts only" : $", trained on {InComment(plan.Loss)}")}.</summary>");
         w.Line("/// <remarks>");
         w.Line("/// <list type=\"table\">");
         foreach (LayerSummary layer in plan.Layers)
         {
-            w.Line($"/// <item><term>{layer.Name}</term><description>{layer.Kind} → {layer.OutputShape}; "
+            w.Line($"/// <item><term>{layer.Name}</term><description>{InComment(layer.Kind)} → {layer.OutputShape}; "
                 + $"{Thousands(layer.ParameterCount)} parameters, {Thousands(layer.MultiplyAdds)} multiply-adds</description></item>");
         }
 
         w.Line("/// </list>");
         w.Line("/// </remarks>");
     }
+
+    /// <summary>A text with names of the user's, as a part of a line in a documentation comment.</summary>
+    private static string InComment(string text) => new string([.. text.Select(c => EndsLine(c) ? ' ' : c)]).Replace("&", "&amp;").Replace("<", "&lt;");
+
+    private static bool EndsLine(char c) =>
+        char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static string Thousands(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

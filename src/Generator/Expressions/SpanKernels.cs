@@ -60,8 +60,10 @@ internal sealed class SpanKernels
         }
     }
 
-    /// <summary>A name that hides no type or method of the generated class: those begin with a capital.</summary>
-    private static string Local(string name) => char.IsUpper(name[0]) ? name + "_" : name;
+    /// <summary>A name that hides no type or method of the generated class, which begin with a capital, and no local, which end like these.</summary>
+    private static string Local(string name) =>
+        char.IsUpper(name[0]) || name.EndsWith("_", StringComparison.Ordinal) || name.EndsWith("_i", StringComparison.Ordinal)
+            || name.EndsWith("_rest", StringComparison.Ordinal) ? name + "_" : name;
 
     private string References(string prefix) => string.Join(", ", All.Select(one => prefix + one));
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using NetGen.Generator.Emission;
 using NetGen.Generator.Model;
 
 namespace NetGen.Generator.Parsing;
@@ -12,13 +13,10 @@ internal static class ModelReader
     public static TypeDecl ReadType(INamedTypeSymbol type)
     {
         INamespaceSymbol containing = type.ContainingNamespace;
-        // Names of generated files compare without case: of Mlp and MLP, the second gets a number.
-        int twins = containing.GetTypeMembers().Count(other =>
-            other.Arity == 0
-            && string.Equals(other.Name, type.Name, StringComparison.OrdinalIgnoreCase)
-            && string.CompareOrdinal(other.Name, type.Name) < 0);
+        // Of Mlp and MLP, the second file gets a number.
+        int twins = Twins.Of(type).TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, type)).Count();
         string accessibility = SyntaxFacts.GetText(type.DeclaredAccessibility);
-        return new TypeDecl(SymbolNames.Of(containing), SymbolNames.Escape(type.Name), accessibility) { Twins = twins };
+        return new TypeDecl(SymbolNames.Of(containing), Identifier.Escape(type.Name), accessibility) { Twins = twins };
     }
 
     /// <summary>The arguments of an attribute that has no error: those of the constructor by their parameters' names, then the named

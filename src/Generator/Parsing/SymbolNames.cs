@@ -1,5 +1,5 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
+using NetGen.Generator.Emission;
 
 namespace NetGen.Generator.Parsing;
 
@@ -8,14 +8,5 @@ internal static class SymbolNames
 {
     /// <summary>A namespace with its dots; empty for the global one.</summary>
     public static string Of(INamespaceSymbol scope) =>
-        scope.IsGlobalNamespace ? "" : string.Join(".", scope.ToDisplayString().Split('.').Select(Escape));
-
-    /// <summary>Marks reserved and contextual keywords; both are legal names behind an @.</summary>
-    public static string Escape(string identifier)
-    {
-        string plain = identifier.TrimStart('@');
-        return SyntaxFacts.GetKeywordKind(plain) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(plain) != SyntaxKind.None
-            ? "@" + plain
-            : plain;
-    }
+        scope.IsGlobalNamespace ? "" : string.Join(".", scope.ToDisplayString().Split('.').Select(Identifier.Escape));
 }

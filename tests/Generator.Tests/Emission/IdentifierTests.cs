@@ -14,6 +14,7 @@ public class IdentifierTests
     [InlineData("größe", "gr__e")]
     [InlineData("∂x", "_x")]
     [InlineData("_", "_")]
+    [InlineData("", "_")]
     public void Names_become_identifiers(string name, string expected)
     {
         Assert.Equal(expected, Identifier.Of(name));

@@ -63,6 +63,26 @@ public class NameCollisionTests
         GeneratorHarness.Run($"{Network.Replace("Mlp", name == "Train" ? "Trainer" : name, StringComparison.Ordinal)};").ExpectSound();
     }
 
+    /// <summary>Names of generated files compare without case, and know no type parameters.</summary>
+    [Fact]
+    public void Namespaces_and_types_differ_in_case_or_in_type_parameters_alone()
+    {
+        const string Function = "[NetGen.Differentiable] public static float F(float x) => x * x;";
+        GeneratorHarness.Run($$"""
+            namespace app { {{Network}}; public static partial class Functions { {{Function}} } }
+            namespace App { {{Network}}; public static partial class Functions { {{Function}} } }
+            namespace App { public static partial class FUNCTIONS { {{Function}} } }
+            namespace App { public static partial class Functions<T> { {{Function}} } public static partial class Functions1 { {{Function}} } }
+            """).ExpectSound();
+    }
+
+    [Fact]
+    public void Names_of_values_are_any_text() => GeneratorHarness.Run("""
+        using NetGen;
+        [Network] [Input("", 2), Input("a\nb", 2), Concat(""), Mark("<\r\u2028*/&\""), Dense(4), Add("<\r\u2028*/&\""), Output("\n")]
+        [From("a\nb"), Dense(1), Output(" ")] [MeanSquaredError(Output = "\n"), Huber(Output = " ")] public partial class Mlp;
+        """).ExpectSound();
+
     [Theory]
     [InlineData("public class Model { protected Model() { } }")]
     [InlineData("public class Model { public Model(string title = \"\") => Title = title; public string Title { get; } }")]
