@@ -43,6 +43,7 @@ internal sealed class MethodTranslator
             throw UntranslatableException.Of(caller, "a call of a method whose source is not here");
         }
 
+        method = method.OriginalDefinition; // whose parameters the body names
         if (calls.Contains(method, SymbolEqualityComparer.Default))
             throw new UntranslatableException(Descriptors.RecursiveFunction, caller, method.Name);
         calls.Push(method);
@@ -78,6 +79,8 @@ internal sealed class MethodTranslator
             case IVariableDeclarationGroupOperation group:
                 foreach (IVariableDeclaratorOperation declarator in group.Declarations.SelectMany(declaration => declaration.Declarators))
                 {
+                    if (declarator.Symbol.RefKind != RefKind.None)
+                        throw UntranslatableException.Of(declarator.Syntax, "a reference to a variable");
                     if (declarator.GetVariableInitializer() is { } initializer)
                         state.Values[declarator.Symbol] = arithmetic.Converted(Evaluate(initializer.Value, state), declarator.Symbol.Type);
                 }
@@ -126,7 +129,7 @@ internal sealed class MethodTranslator
     }
 
     /// <summary>Chooses between the variables of two branches; one that only one branch has set is not read behind them.</summary>
-    private void Merge(IConditionalOperation choice, Expression condition, State state, State thenState, State elseState)
+    private void Merge(IOperation choice, Expression condition, State state, State thenState, State elseState)
     {
         foreach (ISymbol variable in thenState.Values.Keys.Where(elseState.Values.ContainsKey))
         {
@@ -154,6 +157,8 @@ internal sealed class MethodTranslator
             if (++rounds > RoundLimit)
                 throw new UntranslatableException(Descriptors.LoopTooLong, loop.Syntax, RoundLimit);
             flow = Run(loop.Body, state, flow);
+            if (flow.Alive.Kind == ExpressionKind.False)
+                return flow;
             CheckLength(loop);
             foreach (IOperation step in loop.AtLoopBottom)
                 flow = Run(step, state, flow);
@@ -243,7 +248,9 @@ internal sealed class MethodTranslator
             return Evaluate(choice.WhenTrue, state);
         if (condition.Kind == ExpressionKind.False)
             return Evaluate(otherwise, state);
-        object a = Evaluate(choice.WhenTrue, state), b = Evaluate(otherwise, state);
+        State thenState = state.Copy(), elseState = state.Copy();
+        object a = Evaluate(choice.WhenTrue, thenState), b = Evaluate(otherwise, elseState);
+        Merge(choice, condition, state, thenState, elseState);
         return pool.Select(condition, arithmetic.AsNumber(a), arithmetic.AsNumber(b));
     }
 
@@ -255,9 +262,23 @@ internal sealed class MethodTranslator
             case BinaryOperatorKind.ConditionalAnd when a is Expression { Kind: ExpressionKind.False }:
             case BinaryOperatorKind.ConditionalOr when a is Expression { Kind: ExpressionKind.True }:
                 return a;
+            case BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr when a is Expression { IsCondition: true } condition:
+                return arithmetic.Combine(binary.OperatorKind, a, EvaluateMaybe(binary, condition, state), binary);
             default:
                 return arithmetic.Combine(binary.OperatorKind, a, Evaluate(binary.RightOperand, state), binary);
         }
+    }
+
+    /// <summary>The right operand of a <c>&amp;&amp;</c> or <c>||</c>: what it assigns counts only where the left one leaves the answer to it.</summary>
+    private object EvaluateMaybe(IBinaryOperation binary, Expression condition, State state)
+    {
+        State left = state.Copy(), right = state.Copy();
+        object value = Evaluate(binary.RightOperand, right);
+        bool isAnd = binary.OperatorKind == BinaryOperatorKind.ConditionalAnd;
+        Merge(binary, condition, state, isAnd ? right : left, isAnd ? left : right);
+        foreach (KeyValuePair<ISymbol, object> variable in right.Values.Where(variable => !left.Values.ContainsKey(variable.Key)))
+            state.Values[variable.Key] = variable.Value; // read only behind an operand that has set it
+        return value;
     }
 
     /// <summary>A static readonly field is its initial value, where nothing else can set it.</summary>

@@ -9,7 +9,7 @@ namespace NetGen.Generator.Expressions;
 internal sealed class Derivative
 {
     private readonly ExpressionPool pool;
-    private readonly Dictionary<Expression, Expression> adjoints = [];
+    private readonly Dictionary<Expression, Expression> adjoints = [], taken = [];
 
     private Derivative(ExpressionPool pool) => this.pool = pool;
 
@@ -166,6 +166,8 @@ internal sealed class Derivative
     /// <summary>Two contributions; the two branches of one condition become one choice.</summary>
     private Expression Sum(Expression a, Expression b)
     {
+        if (a == b)
+            return Map(a, value => pool.Add(value, value));
         if (a.Kind != ExpressionKind.Select || b.Kind != ExpressionKind.Select || a.Operands[0] != b.Operands[0])
             return pool.Add(a, b);
         return pool.Select(a.Operands[0], Sum(a.Operands[1], b.Operands[1]), Sum(a.Operands[2], b.Operands[2]));
@@ -184,6 +186,24 @@ internal sealed class Derivative
             return adjoint;
         return adjoint.Kind == ExpressionKind.Select && (adjoint.Operands[1].Is(0f) || adjoint.Operands[2].Is(0f))
             ? pool.Select(adjoint.Operands[0], Map(adjoint.Operands[1], factor), Map(adjoint.Operands[2], factor))
-            : factor(adjoint);
+            : Masked(Taken(adjoint), factor(adjoint));
+    }
+
+    /// <summary>Where one of the branches is taken whose choices an adjoint sums.</summary>
+    private Expression Taken(Expression adjoint)
+    {
+        if (!taken.TryGetValue(adjoint, out Expression? condition))
+        {
+            condition = adjoint.Kind switch
+            {
+                ExpressionKind.Constant when adjoint.Is(0f) => pool.False,
+                ExpressionKind.Select => pool.Select(adjoint.Operands[0], Taken(adjoint.Operands[1]), Taken(adjoint.Operands[2])),
+                ExpressionKind.Add or ExpressionKind.Subtract => pool.Or(Taken(adjoint.Operands[0]), Taken(adjoint.Operands[1])),
+                _ => pool.True,
+            };
+            taken.Add(adjoint, condition);
+        }
+
+        return condition;
     }
 }

@@ -24,6 +24,15 @@ public class DifferentiableTests
         "public static REAL F(REAL x, REAL y, REAL z) { REAL r = z; for (int i = 0; i < 6; i++) { if (r > 3) return r + x; r += y * y + (REAL)0.3; } return r * x; }",
         "public static REAL F(REAL x, REAL y, REAL z) => Math.Clamp(x * y, (REAL)(-1), (REAL)2) + M.Max(y, z) + M.Floor(z) * x;",
         "public static REAL F(REAL x, REAL y, REAL z) { REAL a = x > 0 ? M.Log(x) : 0; return a * y + (z > 0 ? M.Sqrt(z) : y); }",
+        // Branches that are not taken, by several ways: none of them says anything, not even NaN.
+        "public static REAL F(REAL x, REAL y, REAL z) { if (x > 1) { if (y > 1) { x = M.Log(x + y); z = x * y; } } return M.Min(x, z) + M.Max(y * x, z); }",
+        "public static REAL F(REAL x, REAL y, REAL z) { REAL r = M.Sqrt(x), s = x > 0 ? r : y; if (z > 0) s += r * (x > 0 ? 1 : 0); else s = y; return x > 0 ? s : z; }",
+        // Assignments inside of expressions happen where those are evaluated.
+        "public static REAL F(REAL x, REAL y, REAL z) { REAL t = z; REAL s = x > 0 ? (t = y * y) : (t = 2 * x); return t * s; }",
+        "public static REAL F(REAL x, REAL y, REAL z) { REAL t = z; if (x > 0 && (t = x * y) > -1 || (t += y) > 1) return t * t; return t * z; }",
+        "public static REAL F(REAL x, REAL y, REAL z) { REAL t; if (x > 0 && (t = x * y) > -1) return t * t; return z; }",
+        "public static REAL F(REAL x, REAL y, REAL z) { for (int i = 0; ; i++) { if (i == 3) return x * z; x *= y; } }",
+        "public static REAL F(REAL x, REAL y, REAL z) => Of<int>.G(x, y) * z; static class Of<T> { public static REAL G(REAL a, REAL b) => a * a - b; }",
     ];
 
     [Theory, MemberData(nameof(Bodies))]
@@ -128,6 +137,9 @@ public class DifferentiableTests
                 [Differentiable] public static float Twice(float x) => x * 2f;
                 [Differentiable] public static float Twice(float x, float i) => x * i;
                 [Differentiable] public static float twice(float Load, float Store) => Load / Store;
+                [Differentiable] public static float Keywords(float o, float efault, float @double) => o * efault * @double;
+                [Differentiable] public static float Locals(float length_, float i_, float rest_, float x, float dx_i, float dx_rest) =>
+                    length_ * i_ * rest_ * x * dx_i * dx_rest;
             }
             """, "Vector128");
     }
@@ -167,6 +179,7 @@ public class DifferentiableTests
     }
 
     [Theory]
+    [InlineData("public static float F(float x) { ref float r = ref x; r *= 2f; return x; }", "NG0401", "r = ref x", "a reference to a variable")]
     [InlineData("public static float F(float x) { while (x > 1f) x *= 0.5f; return x; }", "NG0401", "while (x > 1f) x *= 0.5f;", "a while loop")]
     [InlineData("public static float F(float x) => x % 2f;", "NG0401", "x % 2f", "the operator % on floats")]
     [InlineData("public static float F(float x) => MathF.Cbrt(x);", "NG0401", "MathF.Cbrt(x)", "MathF.Cbrt")]
