@@ -56,6 +56,24 @@ public class NormalizationTests
         }
     }
 
+    /// <summary>As a module of PyTorch's that is called three times.</summary>
+    [Fact]
+    public void Shared_averages_move_with_every_use()
+    {
+        const string layers = "BatchNorm(Name = \"normed1.norm1\"), Tanh";
+        TestNetwork network = NetworkCompiler.Compile(
+            "[Network(3)] [Use<Normed>(Repeat = 3, Shared = true)] [MeanSquaredError]", types: "[Block] [BatchNorm, Tanh] class Normed;").Create();
+        DoubleNetwork reference = DoubleNetwork.Of($"[Network(3)] [{layers}, {layers}, {layers}] [MeanSquaredError]", network);
+        float[] inputs = Samples.Normal(1, 40 * 3), targets = Samples.Normal(2, 40 * 3);
+
+        network.Train(inputs, targets, new SGD());
+        reference.Loss(DoubleNetwork.Exact(inputs), DoubleNetwork.Exact(targets));
+        reference.UpdateState();
+
+        foreach (string name in (string[])["normed1.norm1.mean", "normed1.norm1.variance"])
+            Tolerance.Check(name, network.Extract(name), reference.Parameters.Single(parameter => parameter.Name == name).Values);
+    }
+
     /// <summary>Every product that takes a normalisation in: its forms for blocks and single samples, with pools and activations
     /// behind.</summary>
     public static TheoryData<string> Folded =>

@@ -34,6 +34,17 @@ public class PenaltyTests
         Assert.All(network.Extract("dense1.bias", gradients), gradient => Assert.Equal(0f, gradient));
     }
 
+    [Theory]
+    [InlineData("[Network(3, 5, 6)] [Conv2D(4, 3, L1 = 0.25f), Tanh, Conv2D(2, 2, L2 = 0.5f), Flatten] [MeanSquaredError]")]
+    [InlineData("[Network(2, 5, 5, L1 = 0.125f, L2 = 0.25f)] [DepthwiseConv2D(3, Multiplier = 2), ReLU, ConvTranspose2D(3, 2, L1 = 0f), Flatten] [MeanSquaredError]")]
+    [InlineData("[Network(2, 6, 5)] [SeparableConv2D(3, 3, L1 = 0.25f, L2 = 0.5f), Tanh, Conv2D(2, 1, Trainable = false, L2 = 1f), Flatten] [MeanSquaredError]")]
+    [InlineData("[Network(2, 9, L2 = 0.5f)] [Conv1D(4, 3), Tanh, BatchNorm, PReLU, Flatten, Dense(3)] [MeanSquaredError]")]
+    public void Weights_of_convolutions_have_penalties(string declaration)
+    {
+        foreach (int batch in (int[])[2, 33])
+            Comparison.Check(declaration, batch, seed: batch);
+    }
+
     [Fact]
     public void The_training_loss_has_the_penalty_and_evaluation_has_not()
     {

@@ -16,8 +16,9 @@ public class RandomConvolutionTests
         from padding in Gen.Frequency((1, Gen.Constant(-1)), (2, Gen.Constant(0)), (3, Gen.Choose(1, 4)))
         from dilation in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Choose(2, 3)))
         from bias in Gen.Elements("", "", ", Bias = false")
+        from penalty in Gen.Frequency((5, Gen.Constant("")), (1, Gen.Elements(", L1 = 0.25f", ", L2 = 0.5f")))
         select (stride == 1 ? "" : $", Stride = {stride}") + (padding == 0 ? "" : padding < 0 ? ", Padding = Padding.Same" : $", Padding = {padding}")
-            + (dilation == 1 ? "" : $", Dilation = {dilation}") + bias;
+            + (dilation == 1 ? "" : $", Dilation = {dilation}") + bias + penalty;
 
     /// <summary>Extents of kernels, the long ones rare.</summary>
     private static Gen<int> Kernel => Gen.Frequency((3, Gen.Choose(1, 3)), (2, Gen.Choose(4, 6)), (1, Gen.Choose(7, 10)));

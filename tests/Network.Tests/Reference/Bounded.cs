@@ -13,8 +13,8 @@ internal readonly record struct Bounded(double Value, double Error = 0)
     /// <summary>Half a unit in the last place of a float in [1, 2).</summary>
     public const double Unit = 1.0 / (1 << 24);
 
-    /// <summary>What underflow, or flushing it to 0, may lose: the smallest normal float.</summary>
-    public const double Tiny = 1.17549435e-38;
+    /// <summary>What underflow, or flushing it to 0, may lose: the smallest normal float, with an exponential's error.</summary>
+    public const double Tiny = 1.1756e-38;
 
     /// <summary>A double as the nearest float.</summary>
     public static Bounded Rounded(double value) => Round(value, 0);
@@ -80,8 +80,8 @@ internal readonly record struct Bounded(double Value, double Error = 0)
 
     public static Bounded Sigmoid(Bounded a)
     {
-        double value = Logistic(a.Value), nearest = Logistic(Math.Max(0, Math.Abs(a.Value) - a.Error));
-        return Round(value, nearest * (1 - nearest) * a.Error, FunctionUnits);
+        double nearest = Math.Max(0, Math.Abs(a.Value) - a.Error);
+        return Round(Logistic(a.Value), Logistic(nearest) * Logistic(-nearest) * a.Error, FunctionUnits);
 
         static double Logistic(double x) => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x));
     }

@@ -83,8 +83,11 @@ internal sealed class DoubleConvolution : DoubleLayer
                 throw new ArgumentException("The layer does not fit its input.", nameof(attribute));
             bool trainable = Flag("Trainable");
             int rest = (transposed ? channels : from.Channels) / groups;
-            DoubleParameter weight = new(
-                name + suffix, (transposed ? from.Channels : channels) * rest * kernel.Height * kernel.Width, trainable);
+            DoubleParameter weight = new(name + suffix, (transposed ? from.Channels : channels) * rest * kernel.Height * kernel.Width, trainable)
+            {
+                L1 = Penalty("L1"),
+                L2 = Penalty("L2"),
+            };
             layers.Add(new DoubleConvolution(
                 weight, hasBias ? new DoubleParameter(name + ".bias", channels, trainable && Flag("TrainBias")) : null, from, to, kernel,
                 stride,
@@ -107,6 +110,8 @@ internal sealed class DoubleConvolution : DoubleLayer
                 return (same, Math.Max(0, ((same - 1) * stride) + span - length) / 2);
             }
         }
+
+        float Penalty(string penalty) => (float)attribute.Number(penalty, network.Number(penalty, 0));
 
         int Named(string argument, int otherwise) =>
             attribute.Named.TryGetValue(argument, out string? text)

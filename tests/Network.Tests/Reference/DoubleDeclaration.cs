@@ -7,7 +7,7 @@ internal sealed class DoubleDeclaration
     private readonly DoubleDropout.StepKey randomKey;
     private readonly List<DoubleLayer> layers = [];
     private readonly Dictionary<string, int> counts = [];
-    private readonly Dictionary<string, (int Value, int[] Shape)> marks = [];
+    private readonly Dictionary<string, (int Value, int[] Shape, bool IsConvolved)> marks = [];
     private readonly Dictionary<string, DoubleDense> dense = [];
     private readonly Dictionary<string, DoubleNorm> norms = [];
     private readonly List<(string Name, int Value, int[] Shape)> outputs = [];
@@ -78,26 +78,26 @@ internal sealed class DoubleDeclaration
             case "Input":
                 break;
             case "From":
-                (int value, shape) = marks[attribute.Values[0]];
+                (int value, shape, isConvolved) = marks[attribute.Values[0]];
                 layers.Add(new DoubleFrom(value));
                 break;
             case "Output":
                 outputs.Add((attribute.Values[0], layers.Count, shape));
-                marks.Add(attribute.Values[0], (layers.Count, shape));
+                marks.Add(attribute.Values[0], (layers.Count, shape, isConvolved));
                 break;
             case "Mark":
-                marks.Add(attribute.Values[0], (layers.Count, shape));
+                marks.Add(attribute.Values[0], (layers.Count, shape, isConvolved));
                 break;
             case "Add":
                 layers.Add(new DoubleAdd(marks[attribute.Values[0]].Value));
                 break;
             case "Multiply":
-                (int factor, int[] factorShape) = marks[attribute.Values[0]];
+                (int factor, int[] factorShape, _) = marks[attribute.Values[0]];
                 layers.Add(new DoubleMultiply(factor));
                 shape = Length(factorShape) > Length(shape) ? factorShape : shape;
                 break;
             case "Concat":
-                (int behind, int[] behindShape) = marks[attribute.Values[0]];
+                (int behind, int[] behindShape, _) = marks[attribute.Values[0]];
                 bool sequence = shape.Length == 2 && !isConvolved;
                 layers.Add(new DoubleConcat(behind, sequence ? shape[0] : 1));
                 shape = sequence ? [shape[0], shape[1] + behindShape[1]] : [shape[0] + behindShape[0], .. shape[1..]];
@@ -210,7 +210,7 @@ internal sealed class DoubleDeclaration
             end -= floats;
             if (inputs.Count > 1)
                 layers.Add(new DoublePart(end, floats));
-            marks.Add(name, (layers.Count, extents));
+            marks.Add(name, (layers.Count, extents, false));
             shape = extents;
         }
 

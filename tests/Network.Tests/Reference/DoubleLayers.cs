@@ -62,8 +62,8 @@ internal abstract class DoubleLayer
     public virtual Bounded[][] BackwardBatch(Bounded[][] x, Bounded[][] y, Bounded[][] dy) =>
         [.. x.Select((_, sample) => Backward(x[sample], y[sample], dy[sample]))];
 
-    /// <summary>What a training step changes besides the parameters it trains, from the last batch that went forward.</summary>
-    public virtual void UpdateState()
+    /// <summary>What a training step changes besides the parameters it trains, from the batch that went forward.</summary>
+    public virtual void UpdateState(Bounded[][] x)
     {
     }
 }

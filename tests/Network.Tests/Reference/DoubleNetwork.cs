@@ -7,6 +7,7 @@ internal sealed class DoubleNetwork
 {
     private readonly IReadOnlyList<DoubleLayer> layers;
     private readonly DoubleLoss? loss;
+    private Bounded[][][] last = [];
 
     private DoubleNetwork(string declaration)
     {
@@ -88,8 +89,8 @@ internal sealed class DoubleNetwork
     /// <summary>What a training step changes besides the parameters it trains, from the last batch that went forward.</summary>
     public void UpdateState()
     {
-        foreach (DoubleLayer layer in layers)
-            layer.UpdateState();
+        for (int i = 0; i < last.Length - 1; i++)
+            layers[i].UpdateState(last[i]);
     }
 
     /// <summary>Gradients of the mean loss: of the parameters by name (frozen ones included) and of the inputs.</summary>
@@ -153,7 +154,7 @@ internal sealed class DoubleNetwork
     /// <summary>The input and the output of each of the first layers for a batch in training.</summary>
     private Bounded[][][] ForwardBatch(Bounded[][] x, int depth)
     {
-        Bounded[][][] values = new Bounded[depth + 1][][];
+        Bounded[][][] values = last = new Bounded[depth + 1][][];
         values[0] = x;
         for (int i = 0; i < depth; i++)
         {

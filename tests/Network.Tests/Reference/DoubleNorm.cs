@@ -104,8 +104,6 @@ internal sealed class DoubleBatchNorm(
     double momentum, bool trainable)
     : DoubleNorm(weight, bias, epsilon, isCentered: true)
 {
-    private Bounded[][] last = [];
-
     public override IReadOnlyList<DoubleParameter> Parameters => [.. base.Parameters, mean, variance];
 
     /// <summary>A scale and a shift, whose rounding counts for more than that of the textbook form.</summary>
@@ -126,7 +124,6 @@ internal sealed class DoubleBatchNorm(
 
     public override Bounded[][] ForwardBatch(Bounded[][] x)
     {
-        last = x;
         if (!trainable)
             return base.ForwardBatch(x);
         (Bounded Mean, Bounded Root, Bounded)[] statistics =
@@ -158,11 +155,11 @@ internal sealed class DoubleBatchNorm(
         return dx;
     }
 
-    public override void UpdateState()
+    public override void UpdateState(Bounded[][] x)
     {
         for (int c = 0; trainable && c < mean.Values.Length; c++)
         {
-            Bounded[] values = Gather(last, c);
+            Bounded[] values = Gather(x, c);
             (Bounded batchMean, _, Bounded batchVariance) = Statistics(values);
             Bounded unbiased = batchVariance * Bounded.Rounded(values.Length / (values.Length - 1.0));
             mean.Values[c] += Bounded.Rounded(momentum) * (batchMean - mean.Values[c]);
