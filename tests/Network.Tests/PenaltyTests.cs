@@ -74,6 +74,43 @@ public class PenaltyTests
             .Select(parameter => parameter.L2));
     }
 
+    /// <summary>An output that no loss judges is not trained: its penalty would be constant.</summary>
+    [Theory]
+    [InlineData("[Network(3, L2 = 0.5f)] [Mark(\"x\"), Dense(40), Output(\"a\"), From(\"x\"), Dense(2), Output(\"b\")] [MeanSquaredError(Output = \"b\")]")]
+    [InlineData("[Network(3, L2 = 0.5f)] [Mark(\"x\"), Dense(2), Output(\"a\"), From(\"x\"), Dense(2), Output(\"b\")] [MeanSquaredError(Output = \"b\")]")]
+    public void Weights_that_no_loss_reaches_have_no_penalty(string declaration)
+    {
+        TestNetwork network = NetworkCompiler.Compile(declaration).Create(1);
+        float[] inputs = Samples.Normal(1, 5 * 3), targets = Samples.Normal(2, 5 * network.Info.OutputLength), outputs = new float[targets.Length];
+        double penalty = 0.25 * network.Extract("dense2.weight").Sum(weight => (double)weight * weight);
+        float loss = network.Gradients(inputs, targets, new float[network.Parameters.Length]);
+
+        Assert.Equal(network.Trainable.Evaluate(inputs, targets, outputs) + penalty, loss, 1e-5);
+        GradientCheck check = network.Trainable.CheckGradients(inputs, targets);
+        Assert.True(check.Passed, check.ToString());
+    }
+
+    /// <summary>Not by what Backward has left either, which reaches them.</summary>
+    [Theory, InlineData(40), InlineData(2)]
+    public void Weights_that_no_loss_reaches_do_not_move(int units)
+    {
+        TestNetwork network = NetworkCompiler.Compile(
+            $"[Network(3, L1 = 0.1f)] [Mark(\"x\"), Dense({units}), Output(\"a\"), From(\"x\"), Dense(2), Output(\"b\")] [MeanSquaredError(Output = \"b\")]").Create(1);
+        float[] inputs = Samples.Normal(1, 5 * 3), targets = Samples.Normal(2, 5 * network.Info.OutputLength), gradients = new float[network.Parameters.Length];
+        float[] start = network.Extract("dense1.weight"), moved = network.Extract("dense2.weight");
+        foreach (Optimizer optimizer in (Optimizer[])[new SGD(), new AdamW()])
+        {
+            network.Backward(inputs, targets, new float[inputs.Length], gradients);
+            Assert.Contains(network.Extract("dense1.weight", gradients), gradient => gradient != 0f);
+            network.Gradients(inputs, targets, gradients);
+            Assert.All(network.Extract("dense1.weight", gradients), gradient => Assert.Equal(0f, gradient));
+            network.Train(inputs, targets, optimizer);
+        }
+
+        Assert.Equal(start, network.Extract("dense1.weight"));
+        Assert.NotEqual(moved, network.Extract("dense2.weight"));
+    }
+
     [Fact]
     public void Gradients_of_outputs_know_no_penalty()
     {

@@ -45,8 +45,11 @@ internal static class BackwardEmitter
         w.Lines("""
                 if (!gradients.IsEmpty)
                     memory.Gradients.CopyTo(gradients);
-            }
             """);
+        // Where training writes no gradient, none may stay.
+        foreach (Parameter parameter in plan.Parameters.Where(parameter => parameter.Trainable && !plan.Trained.Contains(parameter)))
+            w.Line($"    memory.Gradients.Slice({parameter.Offset}, {parameter.Length}).Clear(); // {parameter.Name}: no loss reaches it");
+        w.Line("}");
 
         string At(Tensor tensor) => Address.At("a", program.Memory.OffsetOf(tensor));
     }

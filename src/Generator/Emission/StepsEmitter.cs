@@ -86,8 +86,7 @@ internal static class StepsEmitter
     {
         TinyTraining kernel = new(graph, plan.Parameters);
         kernels.Use(kernel);
-        IReadOnlyList<Parameter> trained =
-            [.. plan.Parameters.Where(parameter => parameter.Trainable).OrderBy(parameter => parameter.Offset)];
+        IReadOnlyList<Parameter> trained = [.. plan.Trained.OrderBy(parameter => parameter.Offset)];
         w.Line();
         w.Lines($$"""
             /// <summary>Loss and gradients of a batch in one kernel. update stores them in g, or applies them to g, then the parameters.</summary>

@@ -150,7 +150,7 @@ internal static class TrainingEmitter
         using (w.Open("private float WeightPenalty()"))
         {
             w.Line("double sum = 0;");
-            foreach (Parameter parameter in plan.Parameters.Where(parameter => parameter.IsPenalized))
+            foreach (Parameter parameter in plan.Trained.Where(parameter => parameter.IsPenalized))
             {
                 w.Line($"sum += Penalty.Of(memory.Parameters.Slice({parameter.Offset}, {parameter.Length}), "
                     + $"{Literal.Of(parameter.L1)}, {Literal.Of(parameter.L2)}); // {parameter.Name}");

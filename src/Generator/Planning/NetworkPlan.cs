@@ -62,6 +62,9 @@ internal sealed class NetworkPlan
         else
             Training = ProgramPlan.ForPanels(training);
         Backward = ProgramPlan.ForPanels(Graph(GraphPurpose.Backward));
+        HashSet<string> reached = [.. training.Nodes.SelectMany(node => node.Outputs)
+            .Where(output => output.Role == TensorRole.ParameterGradient).Select(output => output.Parameter!.Name)];
+        Trained = [.. Parameters.Where(parameter => reached.Contains(parameter.Name))];
     }
 
     public NetworkDecl Declaration { get; }
@@ -108,7 +111,10 @@ internal sealed class NetworkPlan
     public bool IsRandom => DrawsNumbers(Training) || DrawsNumbers(Backward);
 
     /// <summary>Whether the training loss has penalties of weights.</summary>
-    public bool IsPenalized => Parameters.Any(parameter => parameter.IsPenalized);
+    public bool IsPenalized => Trained.Any(parameter => parameter.IsPenalized);
+
+    /// <summary>The parameters that a training step changes: those that are not frozen, and that a loss reaches.</summary>
+    public IReadOnlyList<Parameter> Trained { get; } = [];
 
     /// <summary>The first layer that cannot train from a single sample, for it takes statistics of one value a sample; or null.</summary>
     public string? NeedsPair =>
