@@ -269,7 +269,8 @@ internal sealed class MethodTranslator
         }
     }
 
-    /// <summary>The right operand of a <c>&amp;&amp;</c> or <c>||</c>: what it assigns counts only where the left one leaves the answer to it.</summary>
+    /// <summary>The right operand of a <c>&amp;&amp;</c> or <c>||</c>:
+    /// what it assigns counts only where the left one leaves the answer to it.</summary>
     private object EvaluateMaybe(IBinaryOperation binary, Expression condition, State state)
     {
         State left = state.Copy(), right = state.Copy();

@@ -279,7 +279,8 @@ internal static class NetworkEmitter
     }
 
     /// <summary>A text with names of the user's, as a part of a line in a documentation comment.</summary>
-    private static string InComment(string text) => new string([.. text.Select(c => EndsLine(c) ? ' ' : c)]).Replace("&", "&amp;").Replace("<", "&lt;");
+    private static string InComment(string text) =>
+        new string([.. text.Select(c => EndsLine(c) ? ' ' : c)]).Replace("&", "&amp;").Replace("<", "&lt;");
 
     private static bool EndsLine(char c) =>
         char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

@@ -60,7 +60,8 @@ internal sealed class SpanKernels
         }
     }
 
-    /// <summary>A name that hides no type or method of the generated class, which begin with a capital, and no local, which end like these.</summary>
+    /// <summary>A name that hides no type or method of the generated class, which begin with a capital, and no local,
+    /// which end like these.</summary>
     private static string Local(string name) =>
         char.IsUpper(name[0]) || name.EndsWith("_", StringComparison.Ordinal) || name.EndsWith("_i", StringComparison.Ordinal)
             || name.EndsWith("_rest", StringComparison.Ordinal) ? name + "_" : name;

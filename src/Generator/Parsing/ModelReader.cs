@@ -12,11 +12,10 @@ internal static class ModelReader
     /// <summary>A class as generated files name and declare it.</summary>
     public static TypeDecl ReadType(INamedTypeSymbol type)
     {
-        INamespaceSymbol containing = type.ContainingNamespace;
         // Of Mlp and MLP, the second file gets a number.
         int twins = Twins.Of(type).TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, type)).Count();
         string accessibility = SyntaxFacts.GetText(type.DeclaredAccessibility);
-        return new TypeDecl(SymbolNames.Of(containing), Identifier.Escape(type.Name), accessibility) { Twins = twins };
+        return new TypeDecl(SymbolNames.Of(type.ContainingNamespace), Identifier.Escape(type.Name), accessibility) { Twins = twins };
     }
 
     /// <summary>The arguments of an attribute that has no error: those of the constructor by their parameters' names, then the named

@@ -31,7 +31,8 @@ public sealed class NetworkMemory(int parameterCount)
     /// <summary>The first float of what a whole batch shares, beside the working memory.</summary>
     public ref float Batch => ref batch!.Start;
 
-    /// <summary>Takes the memory for one step: two at once would mix their batches in it, and one could shrink it under the other.</summary>
+    /// <summary>Takes the memory for one step: two at once would mix their batches in it,
+    /// and one could shrink it under the other.</summary>
     /// <param name="network">The network, for the message.</param>
     /// <returns>Gives the memory back.</returns>
     /// <exception cref="InvalidOperationException">Another step has it.</exception>

@@ -5,8 +5,8 @@ namespace NetGen;
 
 /// <summary>Brings each input column to a common range: x ← (x − offset) · factor, with both fitted on the training part only.</summary>
 /// <remarks>
-/// Fitting on all data would let the test part leak into training. Keep the scaler, beside the network's file: what is predicted later must be
-/// scaled alike.
+/// Fitting on all data would let the test part leak into training. Keep the scaler, beside the network's file: what is predicted later must
+/// be scaled alike.
 /// A constant column carries no information and becomes 0.
 /// </remarks>
 public sealed class Scaler
@@ -119,7 +119,8 @@ public sealed class Scaler
         long bytes = sizeof(double) * (long)InputLength;
         stream.Write(SafetensorsHeader.Write(
         [
-            new TensorEntry(OffsetsName, ValueType, [InputLength], 0, bytes), new TensorEntry(FactorsName, ValueType, [InputLength], bytes, 2 * bytes),
+            new TensorEntry(OffsetsName, ValueType, [InputLength], 0, bytes),
+            new TensorEntry(FactorsName, ValueType, [InputLength], bytes, 2 * bytes),
         ]));
         Span<byte> buffer = stackalloc byte[sizeof(double)];
         foreach (double value in (double[])[.. offsets, .. factors])

@@ -52,10 +52,15 @@ internal static class OptimizerFile
         yield return new TensorEntry($"{optimizer}.steps", StepsType, [], 0, sizeof(long));
         long bytes = sizeof(float) * (long)length, position = sizeof(long);
         for (int i = 1; i <= count; i++, position += bytes)
-            yield return new TensorEntry(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{optimizer}.state{i}"), StateType, [length], position, position + bytes);
+        {
+            yield return new TensorEntry(
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{optimizer}.state{i}"), StateType, [length], position,
+                position + bytes);
+        }
     }
 
-    private static string Describe(TensorEntry entry) => $"{entry.Name} {entry.Type} {entry.Describe()}, bytes {entry.Begin} to {entry.End}";
+    private static string Describe(TensorEntry entry) =>
+        $"{entry.Name} {entry.Type} {entry.Describe()}, bytes {entry.Begin} to {entry.End}";
 
     private static string List(IEnumerable<TensorEntry> entries) =>
         string.Join(", ", entries.Select(entry => $"{entry.Name} {entry.Type} {entry.Describe()}"));

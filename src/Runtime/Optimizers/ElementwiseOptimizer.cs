@@ -21,15 +21,16 @@ public abstract class ElementwiseOptimizer : Optimizer
     /// <summary>What it remembers; null before the first step.</summary>
     internal override OptimizerState? State => state;
 
-    /// <summary>Saves the number of steps and what the optimizer remembers of every parameter. Saved along with its network, and loaded with
-    /// it, it goes on with the same bits. The learning rate and other coefficients are not in the file: they come from the constructor. A crash
-    /// never leaves half a file.</summary>
+    /// <summary>Saves the number of steps and what the optimizer remembers of every parameter. Saved along with its network, and loaded
+    /// with it, it goes on with the same bits. The learning rate and other coefficients are not in the file: they come from the
+    /// constructor. A crash never leaves half a file.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="InvalidOperationException">There has been no step, so that there is nothing to save.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one stays as it was.</exception>
     public void Save(string path)
     {
-        OptimizerState saved = state ?? throw new InvalidOperationException($"This {GetType().Name} has taken no step; there is nothing to save.");
+        OptimizerState saved = state ?? throw new InvalidOperationException(
+            $"This {GetType().Name} has taken no step; there is nothing to save.");
         Safetensors.Replace(path, file => OptimizerFile.Write(file, GetType().Name, saved, Steps));
     }
 

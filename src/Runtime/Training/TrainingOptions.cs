@@ -6,10 +6,11 @@ public sealed class TrainingOptions
     /// <summary>Passes over the training data, at least 1.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Epochs that an earlier training has done, of which <see cref="Epochs"/> is still the total: at least 0 and at most that. This one goes
-    /// on behind them, with the order of the samples, the augmentation and the learning rates that they would have had.</summary>
-    /// <remarks>With the network and the optimizer as saved after that epoch (<see cref="ElementwiseOptimizer.Save"/>) the bits are those of a
-    /// training in one go; two things begin anew. <see cref="EarlyStopping"/> and <see cref="ReduceOnPlateau"/> know no earlier
+    /// <summary>Epochs that an earlier training has done, of which <see cref="Epochs"/> is still the total: at least 0 and at most that.
+    /// This one goes on behind them, with the order of the samples,
+    /// the augmentation and the learning rates that they would have had.</summary>
+    /// <remarks>With the network and the optimizer as saved after that epoch (<see cref="ElementwiseOptimizer.Save"/>) the bits are those
+    /// of a training in one go; two things begin anew. <see cref="EarlyStopping"/> and <see cref="ReduceOnPlateau"/> know no earlier
     /// losses, and a network with dropout draws other random numbers.</remarks>
     public int EpochsDone { get; init; }
 
@@ -65,7 +66,11 @@ public sealed class TrainingOptions
         if (Epochs < 1)
             throw new ArgumentException($"{nameof(Epochs)} is {Epochs}; at least 1 is needed.");
         if (EpochsDone < 0 || EpochsDone > Epochs)
-            throw new ArgumentException($"{nameof(EpochsDone)} is {EpochsDone}; from 0 to {Epochs} are possible, for {nameof(Epochs)} is {Epochs}.");
+        {
+            throw new ArgumentException(
+                $"{nameof(EpochsDone)} is {EpochsDone}; from 0 to {Epochs} are possible, for {nameof(Epochs)} is {Epochs}.");
+        }
+
         if (BatchSize < 1)
             throw new ArgumentException($"{nameof(BatchSize)} is {BatchSize}; at least 1 sample is needed.");
         if (Threads < 0)
