@@ -86,7 +86,7 @@ public class BatchSizeTests
     public void Split_sums_train(string declaration)
     {
         TestNetwork network = NetworkCompiler.Compile(declaration).Create(seed: 1);
-        foreach (int size in (int[])[1, 3, 8, 13, 32, 34, 71, 5])
+        foreach (int size in (int[])[1, 8, 13, 34, 5])
             Comparison.Check(network, declaration, size, seed: size);
     }
 
