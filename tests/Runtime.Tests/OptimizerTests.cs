@@ -2,7 +2,8 @@ namespace NetGen.Tests;
 
 public class OptimizerTests
 {
-    private static readonly Dictionary<string, Func<Optimizer>> Factories = new()
+    /// <summary>Every built-in optimizer that steps batch by batch.</summary>
+    internal static readonly Dictionary<string, Func<ElementwiseOptimizer>> Factories = new()
     {
         ["SGD"] = () => new SGD(),
         ["Momentum"] = () => new Momentum(),

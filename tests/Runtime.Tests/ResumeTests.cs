@@ -7,23 +7,7 @@ public sealed class ResumeTests : IDisposable
     private static readonly Dataset Data = RandomData();
     private readonly TemporaryDirectory directory = new();
 
-    private static readonly Dictionary<string, Func<ElementwiseOptimizer>> Factories = new()
-    {
-        ["SGD"] = () => new SGD(),
-        ["Momentum"] = () => new Momentum(),
-        ["Nesterov"] = () => new Nesterov(),
-        ["Adagrad"] = () => new Adagrad(),
-        ["RMSProp"] = () => new RMSProp(),
-        ["Adadelta"] = () => new Adadelta(),
-        ["Adam"] = () => new Adam(),
-        ["AdamW"] = () => new AdamW(),
-        ["AMSGrad"] = () => new AMSGrad(),
-        ["NAdam"] = () => new NAdam(),
-        ["Lion"] = () => new Lion(weightDecay: 0.1f),
-        ["RProp"] = () => new RProp(),
-    };
-
-    public static TheoryData<string> Kinds => [.. Factories.Keys];
+    public static TheoryData<string> Kinds => OptimizerTests.Kinds;
 
     private string NetworkPath => directory["net.safetensors"];
 
@@ -34,10 +18,10 @@ public sealed class ResumeTests : IDisposable
     [Theory, MemberData(nameof(Kinds))]
     public void Training_goes_on_with_the_same_bits(string kind)
     {
-        (float[] expected, TrainingHistory whole) = Train(Factories[kind](), new LinearNetwork(Inputs, 1), done: 0);
+        (float[] expected, TrainingHistory whole) = Train(OptimizerTests.Factories[kind](), new LinearNetwork(Inputs, 1), done: 0);
 
         LinearNetwork network = new(Inputs, 1);
-        ElementwiseOptimizer optimizer = Factories[kind]();
+        ElementwiseOptimizer optimizer = OptimizerTests.Factories[kind]();
         Train(optimizer, network, done: 0, result =>
         {
             if (result.Epoch != 2)
@@ -46,7 +30,7 @@ public sealed class ResumeTests : IDisposable
             optimizer.Save(OptimizerPath);
         });
         LinearNetwork resumed = new(Inputs, 1);
-        ElementwiseOptimizer fresh = Factories[kind]();
+        ElementwiseOptimizer fresh = OptimizerTests.Factories[kind]();
         Safetensors.Load(NetworkPath, resumed);
         fresh.Load(OptimizerPath, resumed);
         Assert.Equal(2 * 7, fresh.Steps);
