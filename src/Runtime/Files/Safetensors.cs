@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace NetGen;
 
 /// <summary>Saves and loads a network's parameters as a safetensors file, which goes to and from Python as it is.</summary>
@@ -165,10 +163,7 @@ public static class Safetensors
         {
             float[] values = new float[parameter.Length];
             ParameterAccess.Get(info, network.Parameters, parameter.Name, values);
-            byte[] bytes = new byte[sizeof(float) * values.Length];
-            for (int i = 0; i < values.Length; i++)
-                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), values[i]);
-            file.Write(bytes);
+            TensorData.Write(file, values);
         }
     }
 
