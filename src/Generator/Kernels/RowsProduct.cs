@@ -16,13 +16,14 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     /// <summary>Samples of a tile that takes what whole tiles leave.</summary>
     private const int SmallTile = 4;
 
-    private readonly bool isSplit = TermSplit.Of(inputs, units).Parts > 1;
+    /// <summary>Whether a call takes a range of the inputs.</summary>
+    public bool IsSplit { get; } = TermSplit.Of(inputs, units).Parts > 1;
 
     public override string Name => $"Dense{inputs}x{units}{(hasBias ? "" : "NoBias")}{activation?.Name}Rows";
 
     public override string Summary =>
         $"y[o] = {(activation is null ? Sum : $"{activation.Name}({Sum})")} for samples row by row. "
-        + (isSplit ? "From first to last without the others, a part of the sum. " : "")
+        + (IsSplit ? "Of inputs first to last only, a part of the sum: with b if it is the first, without the activation. " : "")
         + $"Shapes: x [{inputs}], w [{inputs}, {units}], y [{units}].";
 
     /// <summary>The sums, as a comment has them.</summary>
@@ -33,7 +34,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         KernelParameter.Shared("x"), KernelParameter.Shared("weight"),
         .. hasBias ? [KernelParameter.Shared("bias")] : Array.Empty<KernelParameter>(),
         KernelParameter.Block("y"), KernelParameter.Int("stride"), KernelParameter.Int("samples"),
-        .. isSplit ? [KernelParameter.Int("first"), KernelParameter.Int("last")] : Array.Empty<KernelParameter>(),
+        .. IsSplit ? [KernelParameter.Int("first"), KernelParameter.Int("last")] : Array.Empty<KernelParameter>(),
     ];
 
     public override int PackedFloats => InstructionSet.Vectors.Max(isa =>
@@ -53,7 +54,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     private int Terms(InstructionSet isa) => !IsBlocked ? inputs : isa.Lanes == 16 ? PanelProduct.BlockTerms : PanelProduct.BlockTerms / 2;
 
     /// <summary>The variable that holds the first of the terms that are taken at once; null where they are all.</summary>
-    private string? FirstTerm => IsBlocked ? "k0" : isSplit ? "first" : null;
+    private string? FirstTerm => IsBlocked ? "k0" : IsSplit ? "first" : null;
 
     /// <summary>How many they are.</summary>
     private string CountTerms => FirstTerm is null ? Identifier.Text(inputs) : "terms";
@@ -62,22 +63,22 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     private string FirstRow => FirstTerm is null ? "" : $" + {FirstTerm} * {units}";
 
     /// <summary>Whether what is asked for ahead ends with the part: its neighbour's weights belong to the thread that updates them.</summary>
-    private bool StaysInPart => IsBlocked && isSplit;
+    private bool StaysInPart => IsBlocked && IsSplit;
 
     public override void EmitVector(SourceWriter w, InstructionSet isa)
     {
-        if (isSplit && activation is not null)
+        if (IsSplit && activation is not null)
             w.Line($"bool whole = last - first == {inputs};");
         if (!IsBlocked)
         {
-            if (isSplit)
+            if (IsSplit)
                 w.Line("int terms = last - first;");
             EmitProducts(w, isa);
             return;
         }
 
         EmitPass(w, isa, (vector, o) => Start(vector.Isa, o));
-        (string first, string last) = isSplit ? ("first", "last") : ("0", Identifier.Text(inputs));
+        (string first, string last) = IsSplit ? ("first", "last") : ("0", Identifier.Text(inputs));
         using (w.Open($"for (int k0 = {first}; k0 < {last}; k0 += {Terms(isa)})"))
         {
             w.Line($"int terms = Math.Min({Terms(isa)}, {last} - k0);");
@@ -88,7 +89,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
 
         if (activation is null)
             return;
-        using (w.OpenIf(isSplit, "if (whole)"))
+        using (w.OpenIf(IsSplit, "if (whole)"))
             EmitPass(w, isa, (vector, o) => activation.Value(vector.Isa, vector.Isa.At("row", o)));
     }
 
@@ -98,10 +99,10 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         using (w.Open($"for (int o = 0; o < {units}; o++)"))
         {
             w.Line($"float sum = {Start(InstructionSet.Scalar, "o")};");
-            w.Line(isSplit ? "for (int i = first; i < last; i++)" : $"for (int i = 0; i < {inputs}; i++)");
+            w.Line(IsSplit ? "for (int i = first; i < last; i++)" : $"for (int i = 0; i < {inputs}; i++)");
             w.Line($"    sum += Unsafe.Add(ref weight, i * {units} + o) * Unsafe.Add(ref x, (nint)s * {inputs} + i);");
             string value = activation?.Value(InstructionSet.Scalar, "sum") ?? "sum";
-            string whole = isSplit && activation is not null ? $"last - first == {inputs} ? {value} : sum" : value;
+            string whole = IsSplit && activation is not null ? $"last - first == {inputs} ? {value} : sum" : value;
             w.Line($"Unsafe.Add(ref y, {Row("s")} + o) = {whole};");
         }
     }
@@ -111,7 +112,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
     {
         if (!hasBias)
             return isa.Zero;
-        return isSplit ? $"first == 0 ? {isa.At("bias", o)} : {isa.Zero}" : isa.At("bias", o);
+        return IsSplit ? $"first == 0 ? {isa.At("bias", o)} : {isa.Zero}" : isa.At("bias", o);
     }
 
     /// <summary>Whether tiles ask for the next block's weights while they compute.
@@ -219,7 +220,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
         using (w.Do("Unsafe.IsAddressLessThan(ref k, ref end)"))
             EmitTerm(w, isa, group, rows, packs);
         bool activates = activation is not null && !IsBlocked;
-        if (activates && isSplit)
+        if (activates && IsSplit)
         {
             using (w.Open("if (whole)"))
                 EmitActivation(w, group, rows);
@@ -298,7 +299,7 @@ internal sealed class RowsProduct(int inputs, int units, bool hasBias, Elementwi
             string result = four.At($"y{r}", 0), start = IsBlocked ? result : $"({Start(four, Identifier.Text(tail.First))})";
             w.Line($"t{r} = {(IsBlocked || hasBias ? $"{start} + t{r}" : $"t{r}")};");
             if (activation is not null && !IsBlocked)
-                w.Line($"{(isSplit ? "if (whole) " : "")}t{r} = {activation.Value(four, $"t{r}")};");
+                w.Line($"{(IsSplit ? "if (whole) " : "")}t{r} = {activation.Value(four, $"t{r}")};");
             w.Line($"{result} = t{r};");
         }
     }

@@ -117,7 +117,7 @@ internal sealed class RowsDenseOperation(bool hasBias, ElementwiseFunction? acti
         int inputs = node.Inputs[0].Shape.Last, units = node.Output.Shape.Last;
         RowsProduct kernel = new(inputs, units, hasBias, activation);
         string[] arguments = [.. node.Inputs.Select(steps.Ref), steps.Ref(node.Output)];
-        if (TermSplit.Of(inputs, units).Parts > 1)
+        if (kernel.IsSplit)
             steps.CallRange(kernel, 0, inputs, arguments);
         else
             steps.Call(kernel, arguments);
